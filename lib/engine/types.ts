@@ -1,0 +1,52 @@
+import type { Tensor } from '@tensorflow/tfjs'
+
+/** What leaves and enters an engine: plain typed arrays. */
+export type Numbers = Float32Array | Int32Array
+
+export interface Spec {
+  shape: number[]
+  dtype: 'float32' | 'int32'
+}
+
+export type Tensors = Record<string, Tensor>
+
+/**
+ * A computation written once, in plain TensorFlow.js operations. Shapes are static. `step` is pure:
+ * whatever changes from call to call (learning rate, masks, noise) is an input, never a value read
+ * from a tensor and never `tf.random*`.
+ */
+export interface Program {
+  name: string
+  /** Names of the state it reads (all of them where left out). */
+  inputs: Record<string, Spec>
+  step(given: { state: Tensors; inputs: Tensors }): {
+    /** New values of some of the state; what is not named stays as it was. */
+    state?: Tensors
+    outputs: Tensors
+  }
+}
+
+/** Tensors that stay where the engine keeps them: weights, optimiser moments, queues, a gallery. */
+export interface State {
+  readonly specs: Record<string, Spec>
+  read(name: string): Promise<Numbers>
+  write(name: string, values: Numbers): void
+  dispose(): void
+}
+
+export interface Compiled {
+  /** Runs once; outputs are fresh arrays that the caller owns. Calls must not overlap. */
+  run(inputs: Record<string, Numbers>): Promise<Record<string, Numbers>>
+  dispose(): void
+}
+
+/** Where arithmetic happens. Above this nobody knows which engine runs. */
+export interface Engine {
+  readonly name: 'onnx' | 'js' | 'tensorflow' | 'webgpu'
+  /** For people and for the provenance: `onnx (onnxruntime-node 1.30.0, 2 threads)`. */
+  readonly description: string
+  readonly threads: number
+  state(initial: Record<string, { shape: number[]; values: Numbers }>): State
+  compile(program: Program, state: State): Promise<Compiled>
+  dispose(): Promise<void>
+}
