@@ -1,0 +1,15 @@
+import { elementwise } from './elementwise.js'
+import type { Kernels } from './kernel.js'
+import { linear } from './linear.js'
+import { reduction } from './reduce.js'
+import { selection } from './select.js'
+import { shaping } from './shape.js'
+
+/** Every TensorFlow.js kernel that can be traced; `pcm-train --list operations` prints the names. */
+export const kernels: Kernels = {
+  ...elementwise,
+  ...reduction,
+  ...linear,
+  ...shaping,
+  ...selection,
+}

@@ -1,0 +1,132 @@
+import { type DataType, type TensorInfo } from '@tensorflow/tfjs'
+import { tf } from '../tf.js'
+import type { Numbers } from '../types.js'
+import { type Element, type Graph, type Value } from './graph.js'
+import { kernels } from './kernels/index.js'
+
+export const TRACE = 'pcm-trace'
+
+type DataId = TensorInfo['dataId']
+
+/**
+ * A TensorFlow.js backend whose tensors hold no numbers: each stands for a value of an ONNX graph,
+ * and each kernel writes the nodes that would compute it. So a function of tensors, run once on
+ * this backend with its gradient, leaves the graph of the whole computation behind.
+ */
+class TraceBackend extends tf.KernelBackend {
+  private values = new WeakMap<DataId, Value>()
+  private counts = new WeakMap<DataId, number>()
+  graph: Graph | undefined
+
+  /** A tensor that stands for a value of the graph. */
+  info(value: Value): TensorInfo {
+    const dataId = {}
+    this.values.set(dataId, value)
+    this.counts.set(dataId, 1)
+    return { dataId, shape: [...value.shape], dtype: value.type as DataType }
+  }
+
+  value(tensor: TensorInfo): Value {
+    const value = this.values.get(tensor.dataId)
+    if (!value) throw new Error('a tensor of another engine entered the trace')
+    return value
+  }
+
+  get open(): Graph {
+    if (!this.graph) throw new Error('nothing is being traced')
+    return this.graph
+  }
+
+  override write(values: Numbers | Uint8Array, shape: number[], dtype: DataType): DataId {
+    refuseRandom()
+    return this.info(this.open.constant(copy(values, dtype), shape, dtype as Element)).dataId
+  }
+
+  override move(
+    dataId: DataId,
+    values: Numbers | Uint8Array,
+    shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ): void {
+    this.values.set(dataId, this.open.constant(copy(values, dtype), shape, dtype as Element))
+    this.counts.set(dataId, refCount)
+  }
+
+  override read(): never {
+    throw new Error('a traced computation may not read the value of a tensor: pass it as an input')
+  }
+
+  override readSync(): never {
+    return this.read()
+  }
+
+  override refCount(dataId: DataId): number {
+    return this.counts.get(dataId) ?? 0
+  }
+
+  override incRef(dataId: DataId): void {
+    this.counts.set(dataId, this.refCount(dataId) + 1)
+  }
+
+  override disposeData(dataId: DataId): boolean {
+    this.counts.set(dataId, this.refCount(dataId) - 1)
+    return true
+  }
+
+  override numDataIds(): number {
+    return 0
+  }
+
+  override memory() {
+    return { unreliable: true } as never
+  }
+
+  override floatPrecision(): 32 {
+    return 32
+  }
+
+  override dispose(): void {}
+}
+
+/**
+ * A random number drawn during the trace would be the same in every step. TensorFlow.js draws on
+ * the host and hands the numbers over as constants; the scope it opens tells which operation did.
+ */
+function refuseRandom(): void {
+  const scopes = tf.engine().state.scopeStack.map(({ name }) => name)
+  const random = scopes.find(name => /^(rand|random\w*|truncatedNormal|multinomial)$/.test(name))
+  if (random)
+    throw new Error(`tf.${random} in a traced computation would freeze: pass the numbers as inputs`)
+}
+
+let backend: TraceBackend | undefined
+
+/** The tracing backend, registered with its kernels on first use. */
+export function traceBackend(): TraceBackend {
+  if (backend) return backend
+  const created = new TraceBackend()
+  tf.registerBackend(TRACE, () => created)
+  for (const [kernelName, kernel] of Object.entries(kernels))
+    tf.registerKernel({
+      kernelName,
+      backendName: TRACE,
+      kernelFunc: ({ inputs, attrs }) => {
+        const given = Object.entries(inputs).filter(([, tensor]) => tensor !== undefined)
+        const values = Object.fromEntries(
+          given.map(([name, tensor]) => [name, created.value(tensor as TensorInfo)]),
+        )
+        const made = kernel(created.open, values, attrs ?? {})
+        return Array.isArray(made) ? made.map(v => created.info(v)) : created.info(made)
+      },
+    })
+  backend = created
+  return created
+}
+
+const copy = (values: Numbers | Uint8Array, dtype: DataType): Numbers | Uint8Array =>
+  dtype === 'bool'
+    ? Uint8Array.from(values)
+    : dtype === 'int32'
+      ? Int32Array.from(values)
+      : Float32Array.from(values)
