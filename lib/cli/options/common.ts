@@ -1,0 +1,95 @@
+import { options } from '../program.js'
+
+const group = 'Shared options'
+
+/** What all programs share, spelled the same everywhere. */
+export const common = options({
+  output: {
+    type: 'string',
+    alias: 'o',
+    argument: 'FILE',
+    default: '-',
+    group,
+    short: 'where the result goes; - is standard output',
+    long: 'A named file is written beside itself, flushed to disk and renamed, so it appears whole or not at all. Binary output to a terminal is refused.',
+  },
+  where: {
+    type: 'string',
+    argument: 'COLUMN=VALUE[,VALUE]...',
+    list: 'repeat',
+    group,
+    short: 'take only the rows whose column holds one of the values',
+    long: 'May be given several times: a row must satisfy every one.',
+  },
+  config: {
+    type: 'string',
+    argument: 'FILE',
+    group,
+    short: 'read options from a JSON object; the command line wins',
+    long: 'Keys are the long option names without dashes: numbers, strings and booleans as such, an array for an option that may be repeated. A list on the command line replaces the list of the file. Unknown keys are refused. Paths are relative to the current directory.',
+  },
+  seed: {
+    type: 'integer',
+    argument: 'N',
+    default: 0,
+    min: 0,
+    max: 4294967295,
+    group,
+    short: 'seed of everything that is drawn at random',
+    long: 'Always recorded in the provenance.',
+  },
+  device: {
+    type: 'string',
+    argument: 'auto|cpu|gpu[:N]',
+    default: 'auto',
+    group,
+    short: 'where arithmetic runs',
+    long: 'auto takes a GPU that works, else the processor. gpu fails with status 69 where there is none: it never falls back silently.',
+  },
+  threads: {
+    type: 'integer',
+    argument: 'N',
+    min: 1,
+    max: 1024,
+    otherwise: 'the cores this process may use',
+    group,
+    short: 'threads for arithmetic and decoding',
+    long: 'Sums of 32-bit floating-point numbers can differ in the last bits with the number of threads, so it is recorded in the provenance.',
+  },
+  log: {
+    type: 'string',
+    argument: 'FILE',
+    group,
+    short: 'write what happens as JSON Lines; - is standard error',
+    long: 'One object a line, with at least program, event and time (no time under --no-pg). The file is replaced; to append, let the shell open it: --log /dev/fd/3 3>>all.jsonl',
+  },
+  quiet: { type: 'boolean', alias: 'q', default: false, group, short: 'say nothing but errors' },
+  verbose: { type: 'count', alias: 'v', group, short: 'say more; twice for most' },
+  progress: {
+    type: 'boolean',
+    group,
+    short: 'show progress, or do not',
+    long: 'By default a bar where standard error is a terminal and no CI variable is set, after one second; elsewhere plain lines, each when the work done has doubled since the last one.',
+  },
+  pg: {
+    type: 'boolean',
+    default: true,
+    group,
+    short: 'leave out of the output what differs between runs',
+    long: 'The provenance then holds no command line, time or host, so that equal input, options and seed give equal bytes.',
+  },
+  completion: {
+    type: 'string',
+    argument: 'SHELL',
+    choices: ['bash', 'zsh', 'fish'],
+    group,
+    short: 'print a completion script for the shell, and stop',
+  },
+  help: {
+    type: 'boolean',
+    default: false,
+    group,
+    short: 'print the whole help and stop; -h prints one screen',
+  },
+  version: { type: 'boolean', default: false, group, short: 'print the version and stop' },
+})

@@ -1,0 +1,46 @@
+import { program } from '../program.js'
+import { common } from './common.js'
+
+export const extract = program({
+  name: 'pcm-extract',
+  summary: 'turn the items of a manifest into features',
+  description: `Reads a manifest (CSV, TSV or JSON Lines, one item a row) and writes a stream of features: one column a modality, one row an item, in the order of the manifest.
+
+A value that is missing is null. Paths in a manifest are relative to the manifest, or to the current directory when it comes through a pipe. When every modality is an array in a file, no manifest is read.`,
+  input: { argument: 'MANIFEST', short: 'CSV, TSV or JSON Lines; - is standard input' },
+  options: {
+    modality: {
+      type: 'string',
+      alias: 'm',
+      argument: 'NAME=KIND:SOURCE[@ENCODER][,OPTION[=VALUE]]...',
+      list: 'repeat',
+      required: true,
+      group: 'What to extract',
+      short: 'a modality; KIND is image, audio, text, vector or category',
+    },
+    column: {
+      type: 'string',
+      alias: 'c',
+      argument: 'NAME=SOURCE',
+      list: 'repeat',
+      group: 'What to extract',
+      short: 'any other column to carry along (label, split, ...)',
+    },
+    id: {
+      type: 'string',
+      argument: 'COLUMN',
+      default: 'id',
+      group: 'What to extract',
+      short: 'column that names the item; without it, row numbers',
+    },
+    split: {
+      type: 'string',
+      argument: 'NAME=PART[,NAME=PART]...',
+      group: 'What to extract',
+      short: 'add a split column: train=0.8,test=0.2 or train=0:100,test=100: or train=@ids.txt',
+    },
+    ...common,
+  },
+  examples: [],
+  seeAlso: ['pcm-train(1)', 'pcm-embed(1)', 'pcm(7)'],
+})
