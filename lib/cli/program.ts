@@ -100,7 +100,12 @@ export interface ProgramSpec<Table extends OptionTable = OptionTable> {
   summary: string
   description: Text
   /** The one positional argument, `-` (standard input) where it is left out. */
-  input: { argument: string; short: string }
+  input: {
+    argument: string
+    short: string
+    /** Some command lines need no input; main refuses a terminal when it does want one. */
+    optional?: true
+  }
   options: Table
   /** Further sections of the man page and of `--help`. */
   sections?: readonly { title: string; text: Text }[]

@@ -7,7 +7,11 @@ export const extract = program({
   description: `Reads a manifest (CSV, TSV or JSON Lines, one item a row) and writes a stream of features: one column a modality, one row an item, in the order of the manifest.
 
 A value that is missing is null. Paths in a manifest are relative to the manifest, or to the current directory when it comes through a pipe. When every modality is an array in a file, no manifest is read.`,
-  input: { argument: 'MANIFEST', short: 'CSV, TSV or JSON Lines; - is standard input' },
+  input: {
+    argument: 'MANIFEST',
+    short: 'CSV, TSV or JSON Lines; - is standard input',
+    optional: true,
+  },
   options: {
     modality: {
       type: 'string',

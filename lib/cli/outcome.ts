@@ -1,0 +1,67 @@
+import { inspect } from 'node:util'
+import { errorCode, Exit, PcmError, type ExitStatus } from '../error.js'
+
+/** How a program that threw ends: its status, and what it says on standard error. */
+export interface Outcome {
+  status: ExitStatus
+  lines: string[]
+}
+
+/** What went wrong with a file that the program was asked to read. */
+const INPUT: Record<string, string> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file (a part of the path is not a directory)',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'is a directory, expected a file',
+}
+
+const DEVICE: Record<string, string> = {
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'disk quota exceeded',
+  EFBIG: 'file too large',
+  EIO: 'input/output error',
+  EROFS: 'read-only file system',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files on this machine',
+}
+
+/** The one place where what was thrown becomes an exit status. */
+export const outcomeOf = (error: unknown): Outcome => {
+  const outcome = classify(error)
+  if (process.env['PCM_DEBUG'] === '1') outcome.lines.push(inspect(error))
+  return outcome
+}
+
+const classify = (error: unknown): Outcome => {
+  if (isDownstreamClosed(error)) return { status: Exit.done, lines: [] }
+  if (error instanceof PcmError) {
+    const hint = error.hint === undefined ? [] : [`  ${oneLine(error.hint)}`]
+    return { status: error.exit, lines: [oneLine(error.message), ...hint] }
+  }
+  const code = errorCode(error)
+  if (code !== undefined && code in INPUT)
+    return { status: Exit.noInput, lines: [`${pathOf(error)}${INPUT[code]}`] }
+  if (code !== undefined && code in DEVICE)
+    return { status: Exit.io, lines: [`${pathOf(error)}${DEVICE[code]}`] }
+  return bug(error)
+}
+
+/** The reader downstream has gone; the class is known by its name, since lib/stream loads later. */
+const isDownstreamClosed = (error: unknown): boolean =>
+  errorCode(error) === 'EPIPE' || (error instanceof Error && error.name === 'DownstreamClosed')
+
+const pathOf = (error: unknown): string =>
+  error instanceof Error && 'path' in error && typeof error.path === 'string'
+    ? `${error.path}: `
+    : ''
+
+const bug = (error: unknown): Outcome => ({
+  status: Exit.bug,
+  lines: [
+    `this is a bug: ${oneLine(String(error))}`,
+    '  please report it, with what the command prints when PCM_DEBUG=1 is set',
+  ],
+})
+
+const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ')

@@ -1,0 +1,43 @@
+import type { SingleBar } from 'cli-progress'
+import type { Log } from './log.js'
+import { showField, type Fields, type Progress, type Task } from './progress.js'
+
+/** A bar on standard error, shown after `delay` milliseconds and gone at the end. */
+export const progressBar = ({ unit, total }: Task, log: Log, delay: number): Progress => {
+  let latest = { done: 0, fields: '' }
+  let bar: SingleBar | undefined
+  let over = false
+  const show = async () => {
+    const { default: cliProgress } = await import('cli-progress')
+    if (over) return
+    const measure =
+      total === undefined ? '{value}' : '[{bar}] {value}/{total} | left {eta_formatted}'
+    bar = new cliProgress.SingleBar(
+      {
+        format: `${unit} ${measure} | {fields}`,
+        stream: process.stderr,
+        clearOnComplete: true,
+        // Signals are the program's business.
+        gracefulExit: false,
+        hideCursor: false,
+        fps: 5,
+      },
+      cliProgress.Presets.legacy,
+    )
+    bar.start(total ?? Number.MAX_SAFE_INTEGER, latest.done, { fields: latest.fields })
+    log.beforeLine(() => process.stderr.write('\r\x1b[K'))
+  }
+  const timer = setTimeout(() => void show(), delay).unref()
+  return {
+    update(done: number, fields: Fields = {}) {
+      latest = { done, fields: Object.entries(fields).map(showField).join(', ') }
+      bar?.update(done, { fields: latest.fields })
+    },
+    stop() {
+      over = true
+      clearTimeout(timer)
+      bar?.stop()
+      log.beforeLine(() => {})
+    },
+  }
+}
