@@ -1,5 +1,5 @@
 import { isFlag } from './option-word.js'
-import type { OptionSpec } from './program.js'
+import type { NumberOption, OptionSpec, StringOption } from './program.js'
 import { numberText } from './value.js'
 
 /** `-o, --output FILE`, `--no-pg`, `--[no-]progress`. */
@@ -28,7 +28,18 @@ export const optionFacts = (option: OptionSpec): string => {
     facts.push(numberText(option))
   if (option.list) facts.push('may be repeated')
   if (option.required) facts.push('required')
-  const byDefault = option.otherwise ?? option.default
-  if (byDefault !== undefined) facts.push(`default: ${[byDefault].flat().join(',')}`)
-  return facts.join('; ')
+  return [...facts, ...defaultFact(option)].join('; ')
+}
+
+/** The facts that fit on one screen: `pcmc, pcmr; default: pcmc`. */
+export const briefFacts = (option: OptionSpec): string => {
+  if (option.type === 'boolean' || option.type === 'count') return ''
+  const choices = option.type === 'string' && option.choices ? [option.choices.join(', ')] : []
+  const required = option.required ? ['required'] : []
+  return [...choices, ...required, ...defaultFact(option)].join('; ')
+}
+
+const defaultFact = (option: StringOption | NumberOption): string[] => {
+  const value = option.otherwise ?? option.default
+  return value === undefined ? [] : [`default: ${[value].flat().join(',')}`]
 }

@@ -1,12 +1,13 @@
 import { exitTexts } from './exit-texts.js'
 import { environmentTexts } from './environment-texts.js'
-import { optionFacts, optionLabel } from './facts.js'
+import { briefFacts, optionFacts, optionLabel } from './facts.js'
 import { common } from './options/common.js'
 import type { OptionSpec, ProgramSpec, Text } from './program.js'
-import { blocks } from './text.js'
+import { blocks, wrap as wrapTo } from './text.js'
 
 const WIDTH = 80
 const COLUMN = 26
+const NO_BREAK = '\xa0'
 
 /** `-h`: one screen. Options that all programs share are only named. */
 export const shortHelp = (spec: ProgramSpec): string => {
@@ -19,7 +20,9 @@ export const shortHelp = (spec: ProgramSpec): string => {
     ...grouped(own).flatMap(([title, options]) => ['', `${title}:`, ...options.map(shortOption)]),
     '',
     'Shared by all programs:',
-    ...wrap(shared.map(([name, option]) => `[${optionLabel(name, option)}]`).join(' '), 2),
+    ...wrap(shared.map(([name, option]) => unbroken(optionLabel(name, option))).join(' '), 2).map(
+      row => row.replaceAll(NO_BREAK, ' '),
+    ),
     ...(example ? ['', `Example: ${example.text}`, indent(example.command, 2)] : []),
     '',
     `All of it: ${spec.name} --help, man ${spec.name}`,
@@ -61,7 +64,7 @@ const usage = ({ name, input }: ProgramSpec): string =>
   `usage: ${name} [OPTION]... [${input.argument}]`
 
 const shortOption = ([name, option]: [string, OptionSpec]): string => {
-  const facts = optionFacts(option)
+  const facts = briefFacts(option)
   return hanging(optionLabel(name, option), option.short + (facts && ` (${facts})`), COLUMN).join(
     '\n',
   )
@@ -89,6 +92,9 @@ export const grouped = (
   return [...groups]
 }
 
+/** An option that stays on one line, in brackets. */
+const unbroken = (label: string): string => `[${label.replaceAll(' ', NO_BREAK)}]`
+
 const isShared = (name: string): boolean => Object.hasOwn(common, name)
 
 /** A label, and a text beside it that keeps to its column; below it where the label is too long. */
@@ -107,15 +113,7 @@ const prose = (text: Text, margin: number): string[] =>
       : wrap(block.text, margin)),
   ])
 
-const wrap = (text: string, margin: number): string[] => {
-  const rows = ['']
-  for (const word of text.split(' ')) {
-    const row = rows.at(-1)!
-    if (row && margin + row.length + 1 + word.length > WIDTH) rows.push(word)
-    else rows[rows.length - 1] = row ? `${row} ${word}` : word
-  }
-  return rows.map(row => ' '.repeat(margin) + row)
-}
+const wrap = (text: string, margin: number): string[] => wrapTo(text, WIDTH, margin)
 
 const indent = (text: string, margin: number): string => text.replace(/^/gm, ' '.repeat(margin))
 

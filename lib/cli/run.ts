@@ -14,6 +14,21 @@ type SharedSpec = ProgramSpec<typeof common>
  * Runs a program: reads the command line by `spec`, calls `main`, and turns what it returns or
  * throws into the exit status. The status is set here and nowhere else. `main` imports what it
  * needs when it is called, so that help and misuse are answered at once.
+ *
+ * A whole program in bin/ has five movements: open, plan, work, close, tell.
+ *
+ *     #!/usr/bin/env node
+ *     import { Exit } from '../lib/error.js'
+ *     import { embed } from '../lib/cli/options/pcm-embed.js'
+ *     import { run } from '../lib/cli/run.js'
+ *
+ *     run(embed, async (args, { log, progress, record }) => {
+ *       const { openStream } = await import('../lib/stream/read.js')
+ *       const { createStream } = await import('../lib/stream/write.js')
+ *       ...
+ *       log.note(`${rows} rows`)
+ *       return rows ? Exit.done : Exit.noRows
+ *     })
  */
 export const run = <Spec extends SharedSpec>(
   spec: Spec,

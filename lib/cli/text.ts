@@ -19,3 +19,14 @@ export const blocks = (text: Text): Block[] => {
   }
   return found
 }
+
+/** Lines of at most `width` characters, each behind a margin. */
+export const wrap = (text: string, width: number, margin = 0): string[] => {
+  const rows = ['']
+  for (const word of text.split(' ')) {
+    const row = rows.at(-1)!
+    if (row && margin + row.length + 1 + word.length > width) rows.push(word)
+    else rows[rows.length - 1] = row ? `${row} ${word}` : word
+  }
+  return rows.map(row => ' '.repeat(margin) + row)
+}
