@@ -1,0 +1,92 @@
+import type { Compiled, Engine, Program } from '../engine/types.js'
+import { productSlack } from './rounding.js'
+import type { Similarity } from './similarity.js'
+import type { Vectors } from './vectors.js'
+
+/** 512 x 4096 scores are 8 MB: enough to keep every core busy, little enough for any machine. */
+const MOST_QUERIES = 512
+const MOST_ENTRIES = 4096
+const GRANULE = 64
+
+export interface EngineSimilarityOptions {
+  engine: Engine
+  dim: number
+  /** The largest numbers of queries and of gallery entries that will be asked for. */
+  queries: number
+  entries: number
+}
+
+/** Products in float32 by an engine, in blocks of one fixed shape; the last ones are padded. */
+export const engineSimilarity = async ({
+  engine,
+  dim,
+  queries,
+  entries,
+}: EngineSimilarityOptions): Promise<Similarity> => {
+  const rows = blockSize(queries, MOST_QUERIES)
+  const columns = blockSize(entries, MOST_ENTRIES)
+  const { tf } = await import('../engine/tf.js')
+  const program: Program = {
+    name: 'similarity',
+    inputs: {
+      queries: { shape: [rows, dim], dtype: 'float32' },
+      gallery: { shape: [columns, dim], dtype: 'float32' },
+    },
+    step: ({ inputs }) => ({
+      outputs: {
+        scores: tf.matMul(inputs.queries as never, inputs.gallery as never, false, true),
+      },
+    }),
+  }
+  const state = engine.state({})
+  const compiled = await engine.compile(program, state)
+  const operand = await operandRounding(compiled, rows, columns, dim)
+  return {
+    engine: engine.description,
+    queriesPerBlock: rows,
+    slack: (dim, maxNorm) => productSlack(dim, maxNorm, operand),
+    async *scores(given, first, count, gallery) {
+      const block = padded(given, first, count, rows)
+      for (let firstEntry = 0; firstEntry < gallery.count; firstEntry += columns) {
+        const entries = Math.min(columns, gallery.count - firstEntry)
+        const { scores } = await compiled.run({
+          queries: block,
+          gallery: padded(gallery, firstEntry, entries, columns),
+        })
+        yield { firstEntry, entries, stride: columns, scores: scores as Float32Array }
+      }
+    },
+    async close() {
+      compiled.dispose()
+      state.dispose()
+    },
+  }
+}
+
+const blockSize = (wanted: number, most: number): number =>
+  Math.min(most, Math.ceil(Math.max(1, wanted) / GRANULE) * GRANULE)
+
+/** A view where the block is full, else a copy with zero vectors behind. */
+const padded = ({ dim, values }: Vectors, first: number, count: number, size: number) => {
+  const block = values.subarray(first * dim, (first + count) * dim)
+  if (count === size) return block
+  const copy = new Float32Array(size * dim)
+  copy.set(block)
+  return copy
+}
+
+/**
+ * How an engine rounds numbers before it multiplies them: graphics processors may take float32 for
+ * TensorFloat-32 (11 bits) without a word. Asked by multiplying 1 + 2^-p by 1, for every p that
+ * float32 holds.
+ */
+const operandRounding = async (compiled: Compiled, rows: number, columns: number, dim: number) => {
+  const queries = new Float32Array(rows * dim)
+  const gallery = new Float32Array(columns * dim)
+  for (let p = 1; p <= 23; p++) queries[p * dim] = 1 + 2 ** -p
+  gallery[0] = 1
+  const { scores } = await compiled.run({ queries, gallery })
+  let bits = 1
+  while (bits < 24 && scores![bits * columns] === queries[bits * dim]) bits++
+  return bits === 24 ? 0 : 2 ** -bits
+}

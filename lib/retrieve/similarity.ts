@@ -1,0 +1,33 @@
+import type { Vectors } from './vectors.js'
+
+/**
+ * Scores of some queries against some of the gallery: query `q` of the block and gallery vector
+ * `firstEntry + e` have `scores[q * stride + e]`. The array may be used again for the next block.
+ */
+export interface ScoreBlock {
+  firstEntry: number
+  entries: number
+  stride: number
+  scores: Float32Array | Float64Array
+}
+
+/** Something that multiplies blocks of vectors. Whoever uses it needs memory for one block only. */
+export interface Similarity {
+  /** For the protocol: which arithmetic made the scores. */
+  readonly engine: string
+  /** Queries that are best scored together. */
+  readonly queriesPerBlock: number
+  /**
+   * How far a score can be from the exact inner product summed in float64 (dot.ts), for vectors of
+   * norm up to `maxNorm`. 0: the scores are those of dot.ts, bit for bit.
+   */
+  slack(dim: number, maxNorm: number): number
+  /** The whole gallery, block after block, for queries `first .. first + count - 1`. */
+  scores(
+    queries: Vectors,
+    first: number,
+    count: number,
+    gallery: Vectors,
+  ): AsyncIterable<ScoreBlock>
+  close(): Promise<void>
+}
