@@ -36,11 +36,18 @@ export const run = <Spec extends SharedSpec>(
 ): void => {
   // Should the event loop run dry before there is an outcome, this is what the shell sees.
   process.exitCode = Exit.bug
-  Promise.race([start(spec, main, process.argv.slice(2)), mishap()]).then(leave, error => {
+  let failed = false
+  const fail = (error: unknown): void => {
+    if (failed) return
+    failed = true
     const { status, lines } = outcomeOf(error)
     if (lines.length) process.stderr.write(`${spec.name}: ${lines.join('\n')}\n`)
     leaveFailed(status)
-  })
+  }
+  watchForMishaps(fail)
+  start(spec, main, process.argv.slice(2)).then(status => {
+    if (!failed) leave(status)
+  }, fail)
 }
 
 const start = async <Spec extends SharedSpec>(
@@ -68,13 +75,14 @@ const misuse = async (spec: ProgramSpec): Promise<ExitStatus> => {
   return Exit.usage
 }
 
-/** Rejects with whatever goes wrong where nobody waits for it. */
-const mishap = (): Promise<never> =>
-  new Promise((_, reject) => {
-    process.on('uncaughtException', reject)
-    process.on('unhandledRejection', reject)
-    process.once('beforeExit', () => reject(new Error('the program stopped without an outcome')))
-    process.stdout.on('error', reject)
-    // Nobody reads the messages any more: no reason to stop.
-    process.stderr.on('error', () => {})
+/** What goes wrong where nobody waits for it is a failure too, also after main has returned. */
+const watchForMishaps = (fail: (error: unknown) => void): void => {
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  process.stdout.on('error', fail)
+  // Nobody reads the messages any more: no reason to stop.
+  process.stderr.on('error', () => {})
+  process.once('beforeExit', () => {
+    if (process.exitCode === Exit.bug) fail(new Error('the program stopped without an outcome'))
   })
+}

@@ -4,8 +4,9 @@ import type { ProgramSpec } from './program.js'
 
 /**
  * The words of the command line, each option checked against the table and spelled out:
- * `-ofile` and `-qofile` become `--output=file`. The parser behind knows less: it takes `--no-lr 3`
- * for a number option turned off, and `--quiet=yes` for a no.
+ * `-ofile` and `-qofile` become `--output="file"`. The parser behind knows less: it takes `--no-lr 3`
+ * for a number option turned off, `--quiet=yes` for a no, and strips one pair of quotes, which is
+ * why a pair is put around every value here.
  */
 export const spelledOut = (spec: ProgramSpec, argv: readonly string[]): string[] => {
   const words: string[] = []
@@ -19,7 +20,7 @@ export const spelledOut = (spec: ProgramSpec, argv: readonly string[]): string[]
     const found = word.startsWith('--') ? [longOption(spec, word)] : cluster(spec, word)
     for (const { name, option, negated, attached } of found) {
       if (isFlag(option)) words.push(negated ? `--no-${name}` : `--${name}`)
-      else words.push(`--${name}=${attached ?? valueAfter(spec, name, argv, ++i)}`)
+      else words.push(`--${name}="${attached ?? valueAfter(spec, name, argv, ++i)}"`)
     }
   }
   return words
