@@ -1,0 +1,140 @@
+import type { Direction } from './direction.js'
+import { Keys, type Embeddings } from './embeddings.js'
+import { choose, type Entries } from './entries.js'
+import { measures, rank, type Measures } from './measures.js'
+import { difference, relate, type Relation } from './relation.js'
+import { makeSide, type Side } from './side.js'
+import type { Similarity } from './similarity.js'
+import { tally } from './tally.js'
+import type { TieRule } from './tie.js'
+
+export interface EvaluateOptions {
+  /** One byte a row: which rows are queries, which are in the gallery; all where left out. */
+  queries?: Uint8Array
+  gallery?: Uint8Array
+  ks: readonly number[]
+  ties: TieRule
+  /** A column whose equal values are relevant for a second mean average precision. */
+  label?: string
+  similarity: Similarity
+}
+
+/** How many relevant entries the queries have. */
+export interface Positives {
+  min: number
+  mean: number
+  max: number
+}
+
+export interface Evaluation {
+  direction: Direction
+  /** The column that makes entries relevant to each other. */
+  relevance: string
+  queries: number
+  /** Entries in the gallery. */
+  pool: number
+  measures: Measures
+  positives: Positives | null
+  /** Queries whose rank depends on the tie rule. */
+  ties: number
+  /** Queries left out because nothing in the gallery is relevant to them. */
+  unanswerable: number
+  /** Mean average precision by `label`, over the queries that have one. */
+  label?: { column: string; queries: number; positives: Positives | null; map: number | null }
+  query: Side
+  gallery: Side
+}
+
+/**
+ * Evaluates directions one after the other. `relevance` gives the column that decides each; the
+ * table's embeddings are unit vectors of one dimension.
+ */
+export async function* evaluate(
+  table: Embeddings,
+  directions: readonly { direction: Direction; relevance: string }[],
+  options: EvaluateOptions,
+): AsyncGenerator<Evaluation> {
+  const keys = new Keys(table)
+  for (const { direction, relevance } of directions) {
+    const side = { table, keys, relevance }
+    const query = makeSide({ ...side, spec: direction.query, selection: options.queries })
+    const gallery = makeSide({ ...side, spec: direction.gallery, selection: options.gallery })
+    const job = { keys, direction, query: query.entries, gallery: gallery.entries, options }
+    const { ranking, ...ranked } = await rankBy(job, relevance)
+    const label = options.label === undefined ? {} : { label: await mapBy(job, options.label) }
+    yield {
+      direction,
+      relevance,
+      ...ranked,
+      pool: gallery.entries.rows.length,
+      measures: measures(ranking, options.ks),
+      ties: ranking.ties,
+      ...label,
+      query,
+      gallery,
+    }
+  }
+}
+
+interface Job {
+  keys: Keys
+  direction: Direction
+  query: Entries
+  gallery: Entries
+  options: EvaluateOptions
+}
+
+/** Ranks the queries that have relevant entries by the given column. */
+const rankBy = async ({ keys, direction, query, gallery, options }: Job, column: string) => {
+  const byRow = (of: Int32Array, rows: Int32Array) => rows.map(row => of[row]!)
+  const relation = (queries: Entries): Relation =>
+    relate(byRow(keys.of(column), queries.rows), byRow(keys.of(column), gallery.rows))
+  const without = (queries: Entries): Relation | undefined => {
+    if (direction.kind !== 'intra') return undefined
+    if (column === 'id') return relate(queries.places, gallery.places)
+    return relate(byRow(keys.of('id'), queries.rows), byRow(keys.of('id'), gallery.rows))
+  }
+  const { answerable, positives } = countPositives(
+    query.rows.length,
+    relation(query),
+    without(query),
+  )
+  const queries = answerable.length < query.rows.length ? choose(query, answerable) : query
+  const ranking = await rank(
+    tally({
+      queries: queries.vectors,
+      gallery: gallery.vectors,
+      relevant: relation(queries),
+      excluded: without(queries),
+      similarity: options.similarity,
+    }),
+    answerable.length,
+    options.ties,
+  )
+  const unanswerable = query.rows.length - answerable.length
+  return { ranking, queries: answerable.length, positives, unanswerable }
+}
+
+const mapBy = async (job: Job, column: string) => {
+  const { ranking, queries, positives } = await rankBy(job, column)
+  return { column, queries, positives, map: measures(ranking, [])['map']! }
+}
+
+/** Which queries have relevant entries, and how many. */
+const countPositives = (queries: number, relevant: Relation, excluded: Relation | undefined) => {
+  const answerable: number[] = []
+  let min = Infinity
+  let max = 0
+  let sum = 0
+  for (let q = 0; q < queries; q++) {
+    const entries = relevant.of(q)
+    const count = excluded ? difference(entries, excluded.of(q)).length : entries.length
+    if (count === 0) continue
+    answerable.push(q)
+    min = Math.min(min, count)
+    max = Math.max(max, count)
+    sum += count
+  }
+  const positives = answerable.length === 0 ? null : { min, mean: sum / answerable.length, max }
+  return { answerable: Int32Array.from(answerable), positives }
+}
