@@ -23,6 +23,16 @@ export const embed = program({
     },
     ...common,
   },
-  examples: [],
+  examples: [
+    {
+      text: 'Embeddings of the rows that training did not see',
+      command: `pcm-embed features.arrows --model model.arrows --where split=test > embeddings.arrows`,
+    },
+    {
+      text: 'The same, with a column that combines photo and caption',
+      command: `pcm-embed features.arrows --model model.arrows --where split=test \\
+  --enrich both=photo+caption > enriched.arrows`,
+    },
+  ],
   seeAlso: ['pcm-train(1)', 'pcm-eval(1)', 'pcm-zeroshot(1)', 'pcm(7)'],
 })

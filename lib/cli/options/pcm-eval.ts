@@ -61,6 +61,16 @@ export const evaluate = program({
     },
     ...common,
   },
-  examples: [],
+  examples: [
+    {
+      text: 'Every modality retrieved from every other, as a table',
+      command: `pcm-eval embeddings.arrows`,
+    },
+    {
+      text: 'One direction from features to a number, without a file in between',
+      command: `pcm-embed features.arrows --model model.arrows --where split=test |
+  pcm-eval --direction 'photo>caption' --format json`,
+    },
+  ],
   seeAlso: ['pcm-embed(1)', 'pcm-zeroshot(1)', 'pcm(7)'],
 })

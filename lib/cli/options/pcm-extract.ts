@@ -33,9 +33,9 @@ A value that is missing is null. Paths in a manifest are relative to the manifes
     id: {
       type: 'string',
       argument: 'COLUMN',
-      default: 'id',
+      otherwise: 'id where there is such a column, else row numbers from 0',
       group: 'What to extract',
-      short: 'column that names the item; without it, row numbers',
+      short: 'manifest column that names the item',
     },
     split: {
       type: 'string',
@@ -45,6 +45,20 @@ A value that is missing is null. Paths in a manifest are relative to the manifes
     },
     ...common,
   },
-  examples: [],
+  examples: [
+    {
+      text: 'Features of 600 things seen through five modalities, with the split that the manifest gives',
+      command: `pcm-extract fixtures/world/items.csv \\
+  -m photo=image:picture -m caption=text:caption_1..caption_5 \\
+  -m sound=audio:sound -m attr=vector:'attr_*' -m class=category:class \\
+  -c label=class -c split=split > features.arrows`,
+    },
+    {
+      text: 'Two modalities of the same things from JSON Lines through a pipe, a fifth of them set apart',
+      command: `cat fixtures/world/items.jsonl |
+  pcm-extract -m caption=text:caption_1 -m class=category:class \\
+    --split train=0.8,test=0.2 --seed 1 -o small.arrows`,
+    },
+  ],
   seeAlso: ['pcm-train(1)', 'pcm-embed(1)', 'pcm(7)'],
 })

@@ -187,6 +187,16 @@ Rows that lack a modality count for the pairs they have. The model written is th
     },
     ...common,
   },
-  examples: [],
+  examples: [
+    {
+      text: 'A model of the training rows, its progress in a log for machines',
+      command: `pcm-train features.arrows --epochs 5 --log train.jsonl > model.arrows`,
+    },
+    {
+      text: 'The regression loss over two pairs only',
+      command: `pcm-train features.arrows --loss pcmr --pair photo+caption --pair photo+sound \\
+  --epochs 2 -o pairs.arrows`,
+    },
+  ],
   seeAlso: ['pcm-extract(1)', 'pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
 })

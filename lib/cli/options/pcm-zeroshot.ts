@@ -57,6 +57,16 @@ export const zeroshot = program({
     },
     ...common,
   },
-  examples: [],
+  examples: [
+    {
+      text: 'Things told apart by the names of their classes',
+      command: `pcm-zeroshot embeddings.arrows --class-modality class`,
+    },
+    {
+      text: 'The prediction for each row as a stream, the metrics in a file',
+      command: `pcm-zeroshot embeddings.arrows --class-modality class --predictions \\
+  --log zeroshot.jsonl > predictions.arrows`,
+    },
+  ],
   seeAlso: ['pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
 })
