@@ -23,8 +23,7 @@ interface Format {
 /**
  * A RIFF/WAVE file (Microsoft and IBM, "Multimedia Programming Interface and Data Specifications
  * 1.0"; extensible headers): PCM of 8 to 32 bits, float of 32 and 64, A-law and mu-law, any rate
- * and number of channels. A data chunk that claims more than is there is refused, but for the sizes
- * 0 and 2^32-1, which recorders that write to a pipe leave: then the data reach to the end.
+ * and number of channels. A data chunk that claims more than is there is refused.
  */
 export function readWav(bytes: Buffer, name: string): Sound {
   if (bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') {
@@ -39,22 +38,17 @@ export function readWav(bytes: Buffer, name: string): Sound {
     if (id === 'fmt ') format = readFormat(bytes.subarray(start, start + size), name)
     if (id === 'data') {
       if (!format) throw badData(`${name}: WAV data before their format`)
-      const unknown = size === 0xffffffff || (size === 0 && left > 0 && at + 8 === dataEnd(bytes))
-      if (size > left && !unknown) {
-        throw badData(`${name}: cut short: ${size} bytes of sound claimed, ${left} are there`)
+      if (size > left) {
+        throw badData(
+          `${name}: cut short: ${size} bytes of sound claimed, ${left} are there`,
+          'a recorder that wrote to a pipe leaves such a length: ffmpeg -i in.wav out.wav',
+        )
       }
-      return decode(bytes.subarray(start, start + (unknown ? left : size)), format, name)
+      return decode(bytes.subarray(start, start + size), format, name)
     }
     at = start + size + (size & 1)
   }
   throw badData(`${name}: WAV file without sound (no data chunk)`)
-}
-
-/** Where a header written ahead of a stream says the file ends: RIFF size 0, -1 or the header's. */
-const dataEnd = (bytes: Buffer): number => {
-  const riff = bytes.readUInt32LE(4)
-  const data = bytes.indexOf('data', 12, 'latin1')
-  return riff === 0 || riff === 0xffffffff ? data + 8 : riff + 8
 }
 
 function readFormat(chunk: Buffer, name: string): Format {

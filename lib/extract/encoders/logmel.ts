@@ -8,7 +8,7 @@ import type { Encoder, EncoderRequest } from './types.js'
 
 /** A sound's log-mel spectrum, or its cepstral coefficients with `mfcc`, summed up over time. */
 export async function openEncoder({ options }: EncoderRequest): Promise<Encoder> {
-  const bands = options.integer('bands', 64, { min: 4, max: 128 })
+  const bands = options.integer('bands', 40, { min: 4, max: 128 })
   const parts = options.integer('parts', 4, { min: 1, max: 256 })
   const mfcc = options.flag('mfcc')
   const count = mfcc ? options.integer('count', 20, { min: 1, max: 128 }) : bands

@@ -1,0 +1,114 @@
+import { Exit, PcmError } from '../error.js'
+import type { ModalityField, OtherColumn, OtherField, ModalityColumn } from '../stream/types.js'
+import type { Block, Row } from './features/types.js'
+import { openPlan, type Plan, type Request } from './plan.js'
+import { select } from './selection.js'
+
+export type { Request } from './plan.js'
+
+/** One record batch, ready to be written. */
+export interface ExtractedBatch {
+  rows: number
+  modalities: Record<string, ModalityColumn>
+  others: Record<string, OtherColumn>
+  /** How many rows of the input have been dealt with so far, those left out included. */
+  read: number
+}
+
+export interface Extraction {
+  modalities: ModalityField[]
+  others: OtherField[]
+  /** Rows of the whole input. */
+  total: number
+  /** Batches of at most `size` rows, in the order of the input. May be called once. */
+  batches(size: number): AsyncGenerator<ExtractedBatch>
+  close(): Promise<void>
+}
+
+/**
+ * Opens all that a command line names and checks it against each other; then `batches` does the
+ * work, in memory that does not grow with the number of rows.
+ */
+export async function openExtraction(request: Request): Promise<Extraction> {
+  const closers: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const closer of closers.reverse()) await closer()
+  }
+  try {
+    const plan = await openPlan(request, closers)
+    return {
+      modalities: plan.features.map(({ field }) => field),
+      others: plan.others.map(({ field }) => field),
+      total: plan.total,
+      batches: size => ahead(batches(plan, size)),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function* batches(plan: Plan, size: number): AsyncGenerator<ExtractedBatch> {
+  let any = false
+  for await (const { rows, read } of chosen(plan, size)) {
+    any = true
+    yield { ...(await columns(plan, rows)), rows: rows.length, read }
+  }
+  plan.finish()
+  if (!any) throw new PcmError('no row satisfies --where', { exit: Exit.noRows })
+}
+
+/** Blocks of `size` rows that satisfy the conditions; only the last one is smaller. */
+async function* chosen(
+  { rows, conditions }: Plan,
+  size: number,
+): AsyncGenerator<{ rows: Block; read: number }> {
+  let full: Row[] = []
+  let pending: Row[] = []
+  let read = 0
+  for await (const row of rows()) {
+    pending.push(row)
+    read++
+    if (pending.length < size - full.length) continue
+    full = full.concat(await select(pending, conditions))
+    pending = []
+    if (full.length < size) continue
+    yield { rows: full, read }
+    full = []
+  }
+  full = full.concat(await select(pending, conditions))
+  if (full.length > 0) yield { rows: full, read }
+}
+
+async function columns(
+  { features, others }: Plan,
+  block: Block,
+): Promise<Pick<ExtractedBatch, 'modalities' | 'others'>> {
+  const made = await Promise.all(
+    features.map(async feature => [feature.field.name, await feature.read(block)] as const),
+  )
+  const carried = await Promise.all(
+    others.map(async ({ field, read }): Promise<[string, OtherColumn]> => [
+      field.name,
+      { layout: 'other', values: await read(block) },
+    ]),
+  )
+  return { modalities: Object.fromEntries(made), others: Object.fromEntries(carried) }
+}
+
+/** Works on the next one while the last one is being written. */
+async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
+  const take = () => {
+    const next = items.next()
+    // What goes wrong is told when the turn comes.
+    next.catch(() => {})
+    return next
+  }
+  for (let next = take(); ;) {
+    const { value, done } = await next
+    if (done) return
+    next = take()
+    yield value
+  }
+}

@@ -1,0 +1,87 @@
+import { badUsage } from '../error.js'
+import { openArray } from '../formats/array-file.js'
+import type { FileArray } from '../formats/array.js'
+import type { ModalityAddress, Source } from './address.js'
+import { OptionReader } from './encoders/option-reader.js'
+import { openEncoder } from './encoders/registry.js'
+import { arrayFeature } from './features/array.js'
+import {
+  categoryFeature,
+  namesInArray,
+  namesInColumn,
+  readVocabulary,
+  vocabularyOf,
+} from './features/category.js'
+import { encodedFeature } from './features/encoded.js'
+import type { Block, Feature } from './features/types.js'
+import { vectorFeature } from './features/vector.js'
+import { openList } from './others.js'
+import { onlyColumn, type Table, type Wanted } from './table.js'
+
+/** A modality whose values are manifest columns. */
+export async function columnFeature(
+  address: ModalityAddress,
+  table: Table,
+  wanted: Wanted,
+): Promise<Feature> {
+  const { name, kind, text } = address
+  const columns = table.find(wanted)
+  if (kind === 'vector' || kind === 'category') refuseEncoder(address)
+  const options = new OptionReader(address.options, text)
+  if (kind === 'vector') {
+    options.finish()
+    return vectorFeature(name, columns, text)
+  }
+  if (kind === 'category') {
+    const column = onlyColumn(columns, text)
+    const file = options.text('vocab')
+    options.finish()
+    const words = file ? await readVocabulary(file) : vocabularyOf(column.facts.distinct ?? [])
+    return categoryFeature(name, words, namesInColumn(column, text), text)
+  }
+  const encoder = await openEncoder(address)
+  const { directory } = table.manifest
+  return encodedFeature({ name, kind, columns, encoder, directory, where: text })
+}
+
+/** A modality whose values are the rows of an array in a file. */
+export async function fileFeature(
+  address: ModalityAddress,
+  source: Source & { from: 'array' },
+): Promise<{ feature: Feature; rows: number }> {
+  const { name, kind, text } = address
+  if (kind !== 'vector' && kind !== 'category') {
+    throw badUsage(
+      `${text}: an array file holds vectors or categories, not ${kind}`,
+      `write ${name}=vector:${source.path}`,
+    )
+  }
+  refuseEncoder(address)
+  const options = new OptionReader(address.options, text)
+  if (kind === 'vector') {
+    const transpose = options.flag('t')
+    options.finish()
+    const array = await openArray(source.path, { selector: source.selector, transpose })
+    return { feature: arrayFeature(name, array), rows: array.rows }
+  }
+  const file = options.text('vocab')
+  options.finish()
+  const array = await openList(source.path, source.selector)
+  const words = file ? await readVocabulary(file) : vocabularyOf(await namesOf(array))
+  const feature = categoryFeature(name, words, namesInArray(array), text)
+  return { feature: { ...feature, close: () => array.close() }, rows: array.rows }
+}
+
+const namesOf = async (array: FileArray): Promise<string[]> => {
+  const rows: Block = Array.from({ length: array.rows }, (_, number) => ({
+    number,
+    line: 0,
+    id: '',
+    cells: [],
+  }))
+  return (await namesInArray(array)(rows)).filter(name => name !== null)
+}
+
+const refuseEncoder = ({ encoder, kind, text }: ModalityAddress): void => {
+  if (encoder) throw badUsage(`${text}: a ${kind} takes no encoder ('@${encoder.name}')`)
+}

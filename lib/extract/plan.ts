@@ -1,0 +1,194 @@
+import { badData, badUsage, Exit, PcmError } from '../error.js'
+import { parseWhere, type Where } from '../stream/where.js'
+import { parseColumn, parseModality } from './address.js'
+import type { ColumnAddress, ModalityAddress } from './address.js'
+import { concatenate } from './features/concatenate.js'
+import type { Feature, Row } from './features/types.js'
+import { openManifest } from './manifest.js'
+import { columnFeature, fileFeature } from './open-feature.js'
+import { arrayOther, idColumn, manifestOther, openList, splitColumn, type Other } from './others.js'
+import { manifestRows, numberedRows } from './rows.js'
+import type { Condition } from './selection.js'
+import { openSplit } from './split.js'
+import { onlyColumn, readTable, type Table, type Wanted } from './table.js'
+
+/** What is asked of pcm-extract, as on its command line. */
+export interface Request {
+  /** The manifest, `-` for standard input; not read when everything is an array in a file. */
+  input: string
+  modalities: readonly string[]
+  columns: readonly string[]
+  id: string | undefined
+  split: string | undefined
+  where: readonly string[]
+  seed: number
+}
+
+/** Everything opened and checked, before the first row is worked on. */
+export interface Plan {
+  features: Feature[]
+  /** `id` first. */
+  others: Other[]
+  conditions: Condition[]
+  /** Rows of the whole input. */
+  total: number
+  rows(): AsyncGenerator<Row>
+  /** After the last row: throws what can only be known then. */
+  finish(): void
+}
+
+/** How many rows a source has, for the message when they differ. */
+interface Count {
+  where: string
+  rows: number
+}
+
+/** `closers` gets what must be closed at the end, also where this throws. */
+export async function openPlan(request: Request, closers: (() => Promise<void>)[]): Promise<Plan> {
+  const modalities = request.modalities.map(parseModality)
+  const columns = request.columns.map(parseColumn)
+  checkNames(modalities, columns, request)
+  const split = request.split ? await openSplit(request.split, request.seed) : undefined
+  const produced = ['id', ...columns.map(({ name }) => name), ...(split ? ['split'] : [])]
+  const wheres = request.where.map(parseWhere)
+  const filters = wheres.filter(({ column }) => !produced.includes(column)).map(wantFilter)
+  const sources = [...modalities, ...columns].flatMap(wantSource)
+  const table = await openTable(request, [...sources, ...filters], closers)
+
+  const counts: Count[] = table ? [{ where: table.manifest.name, rows: table.rows }] : []
+  const features = new Map<string, Feature[]>()
+  for (const address of modalities) {
+    const feature = await openFeature(address, table, sources, counts)
+    closers.push(() => feature.close())
+    features.set(address.name, [...(features.get(address.name) ?? []), feature])
+  }
+  const others = [idColumn]
+  for (const address of columns) {
+    const other = await openOther(address, table, sources, counts)
+    closers.push(() => other.close())
+    others.push(other)
+  }
+  if (split) others.push(splitColumn(split))
+  const total = agreedRows(counts)
+  return {
+    features: [...features.values()].map(concatenate),
+    others,
+    conditions: wheres.map(where => condition(where, others, table, filters)),
+    total,
+    rows: () => (table ? tableRows(table) : numberedRows(total)),
+    finish: () => split?.finish(),
+  }
+}
+
+/** Names are columns of the stream, so each can stand for one thing only. */
+function checkNames(
+  modalities: readonly ModalityAddress[],
+  columns: readonly ColumnAddress[],
+  { split }: Request,
+): void {
+  const taken = new Map([['id', 'the id']])
+  if (split !== undefined) taken.set('split', '--split')
+  for (const { name, text } of modalities) {
+    const other = taken.get(name)
+    if (other) throw badUsage(`${text}: the name '${name}' is taken by ${other}`)
+  }
+  for (const { name, text } of modalities) taken.set(name, text)
+  for (const { name, text } of columns) {
+    const other = taken.get(name)
+    if (other) throw badUsage(`${text}: the name '${name}' is taken by ${other}`)
+    taken.set(name, text)
+  }
+}
+
+const wantSource = (address: ModalityAddress | ColumnAddress): Wanted[] => {
+  const { source, text } = address
+  if (source.from === 'array') return []
+  const distinct = 'kind' in address && address.kind === 'category' && !address.options.has('vocab')
+  return [{ where: text, columns: source.columns, distinct }]
+}
+
+const wantFilter = ({ column }: Where): Wanted => ({
+  where: `--where ${column}=`,
+  columns: [{ type: 'name', name: column }],
+  distinct: false,
+})
+
+/** The manifest, where there is any reason to read one; its first wanted column is the id, if any. */
+async function openTable(
+  { input, id }: Request,
+  wanted: readonly Wanted[],
+  closers: (() => Promise<void>)[],
+): Promise<(Table & { hasId: boolean }) | undefined> {
+  if (wanted.length === 0 && input === '-' && id === undefined) return undefined
+  const manifest = await openManifest(input)
+  closers.push(() => manifest.close())
+  const name = id ?? (manifest.columns.includes('id') ? 'id' : undefined)
+  const wantId: Wanted[] =
+    name === undefined
+      ? []
+      : [{ where: `--id ${name}`, columns: [{ type: 'name', name }], distinct: false }]
+  const table = await readTable(manifest, [...wantId, ...wanted])
+  return { ...table, hasId: name !== undefined }
+}
+
+const tableRows = (table: Table & { hasId: boolean }): AsyncGenerator<Row> =>
+  manifestRows(table.manifest, table.columns, table.hasId ? 0 : -1)
+
+async function openFeature(
+  address: ModalityAddress,
+  table: Table | undefined,
+  sources: readonly Wanted[],
+  counts: Count[],
+): Promise<Feature> {
+  const { source, text } = address
+  if (source.from === 'columns') {
+    return columnFeature(
+      address,
+      table!,
+      sources.find(({ where }) => where === text)!,
+    )
+  }
+  const { feature, rows } = await fileFeature(address, source)
+  counts.push({ where: text, rows })
+  return feature
+}
+
+async function openOther(
+  { name, source, text }: ColumnAddress,
+  table: Table | undefined,
+  sources: readonly Wanted[],
+  counts: Count[],
+): Promise<Other> {
+  if (source.from === 'columns') {
+    const wanted = sources.find(({ where }) => where === text)!
+    return manifestOther(name, onlyColumn(table!.find(wanted), text), text)
+  }
+  const array = await openList(source.path, source.selector)
+  counts.push({ where: text, rows: array.rows })
+  return arrayOther(name, array)
+}
+
+function agreedRows(counts: readonly Count[]): number {
+  const [first] = counts
+  if (counts.some(({ rows }) => rows !== first!.rows)) {
+    const list = counts.map(({ where, rows }) => `${where}: ${rows}`).join('; ')
+    throw badData(`sources differ in their number of rows: ${list}`, 'does one need the option t?')
+  }
+  if (first!.rows === 0) throw new PcmError(`${first!.where}: holds no rows`, { exit: Exit.noRows })
+  return first!.rows
+}
+
+function condition(
+  { column, values }: Where,
+  others: readonly Other[],
+  table: Table | undefined,
+  filters: readonly Wanted[],
+): Condition {
+  const made = others.find(({ field }) => field.name === column)
+  if (made) return { values, read: block => made.read(block) }
+  const wanted = filters.find(
+    ({ columns: [only] }) => only?.type === 'name' && only.name === column,
+  )
+  const found = table!.find(wanted!)
+  return { values, read: manifestOther(column, found[0]!, wanted!.where).read }
+}
