@@ -1,0 +1,53 @@
+import type { Pair } from '../losses/loss.js'
+import { pairName } from '../losses/loss.js'
+import type { Relations } from '../step.js'
+import type { Vectors } from './vectors.js'
+
+/** Category codes of one modality; absent rows hold 0. */
+export interface Codes {
+  categories: number
+  codes: Int32Array
+  present: Uint8Array
+}
+
+export type ModalityData = ({ type: 'vectors' } & Vectors) | ({ type: 'codes' } & Codes)
+
+/** All that training needs of a features stream, in memory. */
+export interface Dataset {
+  rows: number
+  modalities: Record<string, ModalityData>
+  /** Group of each row under each grouping; equal group = positives. */
+  groupings: Record<string, Int32Array>
+  /** The grouping that says what the positives of a pair are. */
+  grouping(pair: Pick<Pair, 'a' | 'b'>): string
+}
+
+/** Which pairs lack rows, and which groupings have rows that share a group, among given rows. */
+export function relationsOf(data: Dataset, pairs: readonly Pair[], rows: Int32Array): Relations {
+  const incomplete = pairs.filter(({ a, b }) =>
+    rows.some(r => !data.modalities[a]!.present[r] || !data.modalities[b]!.present[r]),
+  )
+  const shared = Object.entries(data.groupings).filter(
+    ([, groups]) => new Set(Array.from(rows, r => groups[r])).size < rows.length,
+  )
+  return {
+    grouping: data.grouping,
+    incomplete: new Set(incomplete.map(pairName)),
+    shared: new Set(shared.map(([name]) => name)),
+  }
+}
+
+/** Equal values get equal groups; missing ones (null) a group of their own each. */
+export function groupsOf(
+  values: readonly (string | number | bigint | boolean | null)[],
+): Int32Array {
+  const known = new Map<string, number>()
+  let next = 0
+  return Int32Array.from(values, value => {
+    if (value === null) return next++
+    const name = String(value)
+    const group = known.get(name) ?? next++
+    known.set(name, group)
+    return group
+  })
+}

@@ -1,0 +1,88 @@
+import type { Numbers } from '../../engine/types.js'
+import { headOf } from '../heads/index.js'
+import type { ModalityHead } from '../layout.js'
+import type { Pair } from '../losses/loss.js'
+import { pairName } from '../losses/loss.js'
+import { dropoutMask, key, permutation, Purpose, uniform, wordKey } from '../random.js'
+import { Input, type Relations } from '../step.js'
+import type { Dataset } from './dataset.js'
+
+/** Draws the batches of an epoch and fills the inputs of a step; buffers are used again. */
+export class Feeder {
+  private readonly buffers = new Map<string, Numbers>()
+
+  constructor(
+    private readonly data: Dataset,
+    private readonly rows: Int32Array,
+    private readonly options: {
+      heads: readonly ModalityHead[]
+      pairs: readonly Pair[]
+      relations: Relations
+      batch: number
+      seed: number
+    },
+  ) {}
+
+  /** Whole batches only: the remainder of an epoch comes first or last in another one. */
+  get stepsPerEpoch(): number {
+    return Math.floor(this.rows.length / this.options.batch)
+  }
+
+  /** The inputs of each step of an epoch, but for learning rate and corrections. */
+  *epoch(epoch: number): Generator<Record<string, Numbers>> {
+    const { batch, seed } = this.options
+    const order = permutation(this.rows.length, key(seed, Purpose.order, epoch))
+    for (let step = 0; step < this.stepsPerEpoch; step++) {
+      const chosen = order.subarray(step * batch, (step + 1) * batch).map(i => this.rows[i]!)
+      yield this.inputs(chosen, epoch, step)
+    }
+  }
+
+  private inputs(chosen: Int32Array, epoch: number, step: number): Record<string, Numbers> {
+    const { heads, pairs, relations, seed } = this.options
+    const inputs: Record<string, Numbers> = {}
+    for (const head of heads) {
+      inputs[Input.feature(head.name)] = this.features(head, chosen, epoch)
+      if (head.dropout === 0) continue
+      for (const [i, width] of headOf(head.kind).dropouts(head.size).entries()) {
+        const name = Input.dropout(head.name, i)
+        const sequence = key(seed, Purpose.dropout, wordKey(head.name), i, epoch, step)
+        inputs[name] = dropoutMask(this.floats(name, chosen.length * width), head.dropout, sequence)
+      }
+    }
+    for (const grouping of new Set(pairs.map(relations.grouping)))
+      if (relations.shared.has(grouping))
+        inputs[Input.groups(grouping)] = chosen.map(r => this.data.groupings[grouping]![r]!)
+    for (const pair of pairs)
+      if (relations.incomplete.has(pairName(pair)))
+        inputs[Input.present(pair)] = this.present(pair, chosen)
+    return inputs
+  }
+
+  /** Features of the chosen rows; of several views, one drawn for this row and epoch. */
+  private features({ name }: ModalityHead, chosen: Int32Array, epoch: number): Numbers {
+    const modality = this.data.modalities[name]!
+    if (modality.type === 'codes') return chosen.map(r => modality.codes[r]!)
+    const { dim, values, offsets } = modality
+    const sequence = key(this.options.seed, Purpose.view, wordKey(name), epoch)
+    const out = this.floats(Input.feature(name), chosen.length * dim)
+    for (const [i, r] of chosen.entries()) {
+      const count = offsets[r + 1]! - offsets[r]!
+      const view = offsets[r]! + (count > 1 ? Math.floor(uniform(sequence, r) * count) : 0)
+      if (count === 0) out.fill(0, i * dim, (i + 1) * dim)
+      else out.set(values.subarray(view * dim, (view + 1) * dim), i * dim)
+    }
+    return out
+  }
+
+  private present({ a, b }: Pair, chosen: Int32Array): Float32Array {
+    const [x, y] = [this.data.modalities[a]!.present, this.data.modalities[b]!.present]
+    return Float32Array.from(chosen, r => x[r]! & y[r]!)
+  }
+
+  private floats(name: string, length: number): Float32Array {
+    let buffer = this.buffers.get(name)
+    if (!buffer) this.buffers.set(name, (buffer = new Float32Array(length)))
+    return buffer as Float32Array
+  }
+}

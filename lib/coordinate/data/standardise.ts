@@ -1,0 +1,57 @@
+import type { Vectors } from './vectors.js'
+
+/** Mean and deviation of each number of a feature vector, over training rows (METHODS 1.4). */
+export interface Statistics {
+  mean: Float32Array
+  deviation: Float32Array
+}
+
+/** A column that does not vary keeps its scale: below this, deviation counts as 1. */
+const SMALLEST_DEVIATION = 1e-8
+
+/** Statistics over all vectors of the given rows; rows without the modality do not count. */
+export function statisticsOf(vectors: Vectors, rows: Int32Array): Statistics {
+  const { dim } = vectors
+  const mean = new Float64Array(dim)
+  const square = new Float64Array(dim)
+  const count = forEachVector(vectors, rows, (values, at) => {
+    for (let j = 0; j < dim; j++) mean[j]! += values[at + j]!
+  })
+  for (let j = 0; j < dim; j++) mean[j]! /= Math.max(1, count)
+  forEachVector(vectors, rows, (values, at) => {
+    for (let j = 0; j < dim; j++) square[j]! += (values[at + j]! - mean[j]!) ** 2
+  })
+  const deviation = square.map(sum => {
+    const deviation = Math.sqrt(sum / Math.max(1, count))
+    return deviation < SMALLEST_DEVIATION ? 1 : deviation
+  })
+  return { mean: Float32Array.from(mean), deviation: Float32Array.from(deviation) }
+}
+
+function forEachVector(
+  { values, offsets, present, dim }: Vectors,
+  rows: Int32Array,
+  visit: (values: Float32Array, at: number) => void,
+): number {
+  let count = 0
+  for (const r of rows) {
+    if (!present[r]) continue
+    for (let v = offsets[r]!; v < offsets[r + 1]!; v++) {
+      visit(values, v * dim)
+      count++
+    }
+  }
+  return count
+}
+
+/**
+ * (x - mean) / deviation for every vector, in place. Vectors of absent rows become zeros: the mean
+ * of the training rows stands in for what is missing, and carries no weight in any loss.
+ */
+export function standardise(vectors: Vectors, { mean, deviation }: Statistics): void {
+  const { values, offsets, present, dim } = vectors
+  for (let r = 0; r < present.length; r++)
+    for (let at = offsets[r]! * dim; at < offsets[r + 1]! * dim; at += dim)
+      for (let j = 0; j < dim; j++)
+        values[at + j] = present[r] ? (values[at + j]! - mean[j]!) / deviation[j]! : 0
+}

@@ -1,0 +1,62 @@
+import type { Compiled, Engine, Numbers, State } from '../engine/types.js'
+import { embedProgram } from './embed-program.js'
+import type { Layout, ModalityHead } from './layout.js'
+
+/** Vectors embedded in one run: large enough for the arithmetic, small enough for memory. */
+const LARGEST_BLOCK = 4096
+
+/** Runs the heads over any number of vectors, in blocks of a fixed shape; the last is padded. */
+export class Embedder {
+  private readonly programs = new Map<string, Promise<Compiled>>()
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly layout: Layout,
+    private readonly state: State,
+    /** Whether the vectors that come are raw or already standardised. */
+    private readonly options: { raw: boolean },
+  ) {}
+
+  /** Unit embeddings (count x d) of count vectors (count x D) or codes (count). */
+  async embed(name: string, values: Numbers): Promise<Float32Array> {
+    const head = this.layout.heads.find(h => h.name === name)!
+    const width = head.kind === 'embedding' ? 1 : head.size.input
+    const { output } = head.size
+    const count = values.length / width
+    const embeddings = new Float32Array(count * output)
+    const block = blockFor(count)
+    for (let done = 0; done < count; done += block) {
+      const end = Math.min(count, done + block)
+      const given = values.subarray(done * width, end * width)
+      const { embedding } = await (
+        await this.program(head, block)
+      ).run({ x: padded(given, block * width) })
+      embeddings.set((embedding as Float32Array).subarray(0, (end - done) * output), done * output)
+    }
+    return embeddings
+  }
+
+  private program(head: ModalityHead, block: number): Promise<Compiled> {
+    const key = `${block} ${head.name}`
+    let program = this.programs.get(key)
+    if (!program) {
+      program = this.engine.compile(
+        embedProgram(this.layout, head, { block, raw: this.options.raw }),
+        this.state,
+      )
+      this.programs.set(key, program)
+    }
+    return program
+  }
+}
+
+/** Powers of two, so that few shapes are ever compiled. */
+const blockFor = (count: number): number =>
+  Math.min(LARGEST_BLOCK, 2 ** Math.ceil(Math.log2(Math.max(16, count))))
+
+function padded(values: Numbers, length: number): Numbers {
+  if (values.length === length) return values
+  const whole = values instanceof Int32Array ? new Int32Array(length) : new Float32Array(length)
+  whole.set(values)
+  return whole
+}

@@ -1,0 +1,20 @@
+import { embeddingHead } from './embedding.js'
+import type { Head } from './head.js'
+import { linMlpHead } from './lin-mlp.js'
+import { linearHead } from './linear.js'
+import { mlpHead } from './mlp.js'
+import { residualMlpHead } from './residual-mlp.js'
+
+/** Heads over feature vectors, by the name that `--head` takes. */
+export const HEADS = {
+  linear: linearHead,
+  mlp: mlpHead,
+  'residual-mlp': residualMlpHead,
+  'lin+mlp': linMlpHead,
+} satisfies Record<string, Head>
+
+export type HeadKind = keyof typeof HEADS
+
+/** The head of a modality; categories always have the embedding table. */
+export const headOf = (kind: HeadKind | 'embedding'): Head =>
+  kind === 'embedding' ? embeddingHead : HEADS[kind]

@@ -1,0 +1,21 @@
+import { type Tensor, type Tensor2D, tf } from '../../engine/tf.js'
+import type { Parameters } from './head.js'
+
+/** x W + b, (B, inputs) -> (B, units). */
+export const linear = (x: Tensor, p: Parameters, name: string): Tensor2D =>
+  tf.add(tf.matMul(x, p[`${name}.weight`]!), p[`${name}.bias`]!)
+
+/** x Phi(x), by the error function and not by its tanh approximation (Hendrycks and Gimpel 2016). */
+export const gelu = <T extends Tensor>(x: T): T =>
+  tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)) as T
+
+/** Norm over the units of each row, epsilon 1e-5 (Ba, Kiros and Hinton 2016). */
+export function layerNorm(x: Tensor2D, p: Parameters, name: string): Tensor2D {
+  const centred = tf.sub(x, tf.mean(x, 1, true))
+  const variance = tf.mean(tf.square(centred), 1, true)
+  const normed = tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5)))
+  return tf.add(tf.mul(normed, p[`${name}.scale`]!), p[`${name}.shift`]!)
+}
+
+export const dropout = <T extends Tensor>(x: T, mask: Tensor | undefined): T =>
+  mask ? (tf.mul(x, mask) as T) : x

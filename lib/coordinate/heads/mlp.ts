@@ -1,0 +1,15 @@
+import { type Head, linearParameters, normParameters } from './head.js'
+import { dropout, gelu, layerNorm, linear } from './layers.js'
+
+export const mlpHead: Head = {
+  summary: 'Linear, GELU, dropout, Linear, LayerNorm',
+  source: 'OneEncoder ProjectionHead (Faye et al. 2024)',
+  parameters: ({ input, hidden, output }) => [
+    ...linearParameters('in', input, hidden),
+    ...linearParameters('out', hidden, output),
+    ...normParameters('norm', output),
+  ],
+  dropouts: ({ hidden }) => [hidden],
+  forward: (x, p, [mask]) =>
+    layerNorm(linear(dropout(gelu(linear(x, p, 'in')), mask), p, 'out'), p, 'norm'),
+}

@@ -1,0 +1,19 @@
+import { tf } from '../../engine/tf.js'
+import { type Head, linearParameters, normParameters } from './head.js'
+import { dropout, gelu, layerNorm, linear } from './layers.js'
+
+export const residualMlpHead: Head = {
+  summary: 'p = Linear(x), then LayerNorm(p + dropout(Linear(GELU(p))))',
+  source: 'freeze-align ProjectionHead (Maniparambil et al. 2024)',
+  parameters: ({ input, output }) => [
+    ...linearParameters('project', input, output),
+    ...linearParameters('refine', output, output),
+    ...normParameters('norm', output),
+  ],
+  dropouts: ({ output }) => [output],
+  forward: (x, p, [mask]) => {
+    const projected = linear(x, p, 'project')
+    const refined = dropout(linear(gelu(projected), p, 'refine'), mask)
+    return layerNorm(tf.add(projected, refined), p, 'norm')
+  },
+}

@@ -1,0 +1,89 @@
+import { type Tensor, type Tensor1D, tf } from '../engine/tf.js'
+import type { HeadSize, Initial, Parameters } from './heads/head.js'
+import { headOf, type HeadKind } from './heads/index.js'
+import { key, normal, Purpose, uniform, wordKey } from './random.js'
+
+/**
+ * Parameters travel as flat vectors, since the optimiser is elementwise: one vector for those that
+ * decay, one for those that do not, one for those that are frozen.
+ */
+export const GROUPS = ['decayed', 'plain', 'frozen'] as const
+export type Group = (typeof GROUPS)[number]
+
+export interface Slot {
+  /** `photo/project.weight` */
+  path: string
+  shape: number[]
+  initial: Initial
+  group: Group
+  offset: number
+  size: number
+}
+
+export interface ModalityHead {
+  name: string
+  kind: HeadKind | 'embedding'
+  size: HeadSize
+  dropout: number
+  frozen: boolean
+}
+
+export interface Layout {
+  heads: readonly ModalityHead[]
+  slots: readonly Slot[]
+  sizes: Record<Group, number>
+}
+
+export function layoutOf(heads: readonly ModalityHead[]): Layout {
+  const sizes: Record<Group, number> = { decayed: 0, plain: 0, frozen: 0 }
+  const slots: Slot[] = []
+  for (const { name, kind, size: headSize, frozen } of heads)
+    for (const { name: own, shape, initial, decay } of headOf(kind).parameters(headSize)) {
+      const group = frozen ? 'frozen' : decay ? 'decayed' : 'plain'
+      const size = shape.reduce((a, b) => a * b, 1)
+      slots.push({ path: `${name}/${own}`, shape, initial, group, offset: sizes[group], size })
+      sizes[group] += size
+    }
+  return { heads, slots, sizes }
+}
+
+/** Starting values, a function of the seed and of each parameter's own path. */
+export function initialValues(layout: Layout, seed: number): Record<Group, Float32Array> {
+  const flat = emptyValues(layout)
+  for (const { path, initial, group, offset, size } of layout.slots) {
+    const sequence = key(seed, Purpose.initialise, wordKey(path))
+    const target = flat[group].subarray(offset, offset + size)
+    for (let i = 0; i < size; i++) target[i] = draw(initial, sequence, i)
+  }
+  return flat
+}
+
+export const emptyValues = ({ sizes }: Layout): Record<Group, Float32Array> => ({
+  decayed: new Float32Array(sizes.decayed),
+  plain: new Float32Array(sizes.plain),
+  frozen: new Float32Array(sizes.frozen),
+})
+
+function draw(initial: Initial, sequence: number, i: number): number {
+  if ('constant' in initial) return initial.constant
+  if ('normal' in initial) return initial.normal * normal(sequence, i)
+  return (2 * uniform(sequence, i) - 1) / Math.sqrt(initial.fanIn)
+}
+
+/** Every parameter as a tensor of its own, cut out of the flat ones. */
+export function unpack(layout: Layout, flat: Partial<Record<Group, Tensor>>): Parameters {
+  return Object.fromEntries(
+    layout.slots.map(({ path, shape, group, offset, size }) => [
+      path,
+      tf.reshape(tf.slice(flat[group] as Tensor1D, [offset], [size]), shape),
+    ]),
+  )
+}
+
+/** The parameters of one modality under their own names. */
+export const parametersOf = (name: string, parameters: Parameters): Parameters =>
+  Object.fromEntries(
+    Object.entries(parameters)
+      .filter(([path]) => path.startsWith(`${name}/`))
+      .map(([path, tensor]) => [path.slice(name.length + 1), tensor]),
+  )

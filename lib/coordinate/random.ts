@@ -1,0 +1,83 @@
+/**
+ * Counter-based randomness: every draw is a function of (seed, purpose, counters, index) and of
+ * nothing drawn before it. So a step does not depend on what ran before, and resuming needs
+ * integers only.
+ */
+
+/** What draws are for; numbers, so that two purposes never share a sequence. Never renumber. */
+export const Purpose = {
+  initialise: 1,
+  order: 2,
+  dropout: 3,
+  view: 4,
+  holdOut: 5,
+} as const
+
+/** A well-mixing bijection of 32-bit words (Wellons, "hash-prospector", triple32). */
+function mix(word: number): number {
+  let x = word >>> 0
+  x = Math.imul(x ^ (x >>> 17), 0xed5ad4bb)
+  x = Math.imul(x ^ (x >>> 11), 0xac4c1b51)
+  x = Math.imul(x ^ (x >>> 15), 0x31848bab)
+  return (x ^ (x >>> 14)) >>> 0
+}
+
+/** The key of one sequence: words such as seed, purpose, epoch, step. */
+export function key(...words: number[]): number {
+  let state = 0x9e3779b9
+  for (const word of words) {
+    state = mix((state + Math.imul(mix(word >>> 0), 0x85ebca6b)) >>> 0)
+    // The upper bits of seeds beyond 2^32 count as well.
+    state = mix((state ^ Math.floor(word / 2 ** 32)) >>> 0)
+  }
+  return state
+}
+
+/** 32 random bits: number `index` of the sequence. */
+export const bits = (sequence: number, index: number): number =>
+  mix((mix((index + 0x9e3779b9) >>> 0) ^ sequence) >>> 0)
+
+/** A number in [0, 1). */
+export const uniform = (sequence: number, index: number): number => bits(sequence, index) / 2 ** 32
+
+/** A standard normal number (Box and Muller 1958). */
+export function normal(sequence: number, index: number): number {
+  const u = (bits(sequence, 2 * index) + 1) / 2 ** 32
+  return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * uniform(sequence, 2 * index + 1))
+}
+
+/** A stable number for a word, so that names may key a sequence (FNV-1a). */
+export function wordKey(word: string): number {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(word)) hash = Math.imul(hash ^ byte, 0x01000193)
+  return hash >>> 0
+}
+
+/** The numbers 0..n-1 in random order (Fisher and Yates). */
+export function permutation(n: number, sequence: number): Int32Array {
+  const order = Int32Array.from({ length: n }, (_, i) => i)
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor(uniform(sequence, i) * (i + 1))
+    const kept = order[i]!
+    order[i] = order[j]!
+    order[j] = kept
+  }
+  return order
+}
+
+/**
+ * A dropout mask: 0 with probability p (in steps of 1/256), else the factor that keeps the mean.
+ * One hash serves four numbers.
+ */
+export function dropoutMask(out: Float32Array, p: number, sequence: number): Float32Array {
+  const dropped = Math.round(p * 256)
+  const kept = 256 / (256 - dropped)
+  for (let i = 0; i < out.length; i += 4) {
+    let word = bits(sequence, i >>> 2)
+    for (let j = i; j < i + 4 && j < out.length; j++) {
+      out[j] = (word & 255) < dropped ? 0 : kept
+      word >>>= 8
+    }
+  }
+  return out
+}

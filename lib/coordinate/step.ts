@@ -1,0 +1,168 @@
+import { unitRows } from '../engine/ops/unit-rows.js'
+import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.js'
+import type { Program, Spec, Tensors } from '../engine/types.js'
+import { adamw, type AdamwStep, clipFactor } from './adamw.js'
+import { headOf } from './heads/index.js'
+import { type Group, type Layout, parametersOf, unpack } from './layout.js'
+import type { Loss, Pair } from './losses/loss.js'
+import { pairName } from './losses/loss.js'
+import type { Relation } from './losses/relation.js'
+import type { TrainSettings } from './settings.js'
+
+/** ln 100: the logit scale never exceeds 100 (Radford et al. 2021; METHODS 0). */
+const LARGEST_LOG_SCALE = Math.log(100)
+
+/** Which rows of a batch have what, in general; it decides what the graph must mask. */
+export interface Relations {
+  /** Name of the grouping that says what the positives of a pair are. */
+  grouping(pair: Pair): string
+  /** Groupings under which some rows share a group: without such, Y = I. */
+  shared: ReadonlySet<string>
+  /** Pairs of which some rows lack a side. */
+  incomplete: ReadonlySet<string>
+}
+
+export interface StepOptions {
+  layout: Layout
+  settings: TrainSettings
+  loss: Loss
+  relations: Relations
+  batch: number
+}
+
+/** Names of the inputs of a step. */
+export const Input = {
+  feature: (modality: string) => `feature/${modality}`,
+  dropout: (modality: string, i: number) => `dropout/${modality}/${i}`,
+  groups: (grouping: string) => `groups/${grouping}`,
+  present: (pair: Pair) => `present/${pairName(pair)}`,
+} as const
+
+/** Which logit scale a pair uses, as an index into the vector of log scales. */
+export const scaleIndex = ({ temperature, pairs }: TrainSettings, pair: Pair): number =>
+  temperature === 'per-pair' ? pairs.findIndex(p => p.a === pair.a && p.b === pair.b) : 0
+
+/**
+ * The whole training step as one program: heads, norms, loss, gradients, clipping and AdamW.
+ *
+ * State: the flat parameter vectors (layout.ts) with their moments, and the log scales. Inputs:
+ * features (B, D) or codes (B), dropout masks, groups, presence, and the step's learning rate.
+ */
+export function stepProgram(options: StepOptions): Program {
+  const { layout, settings, batch } = options
+  const trained = (['decayed', 'plain'] as const).filter(group => layout.sizes[group] > 0)
+  const learnsScale = settings.temperature !== 'fixed' && settings.loss === 'pcmc'
+  return {
+    name: `training step of ${batch} items`,
+    inputs: stepInputs(options),
+    step({ state, inputs }) {
+      const parameters = unpack(layout, state)
+      const slots = layout.slots.filter(slot => slot.group !== 'frozen')
+      const lossOf = (...tensors: Tensor[]): Tensor => {
+        const current = { ...parameters }
+        slots.forEach(({ path }, i) => (current[path] = tensors[i]!))
+        return loss(options, current, tensors[slots.length] ?? state.scale!, inputs)
+      }
+      const variables = slots.map(({ path }) => parameters[path]!)
+      if (learnsScale) variables.push(state.scale!)
+      const { value, grads } = tf.valueAndGrads(lossOf as never)(variables)
+      const gradients = trained.map(group => flatGradient(layout, group, slots, grads))
+      const factor = clipFactor(gradients, settings.clip)
+      const step = adamwStep(inputs)
+      const next: Tensors = {}
+      trained.forEach((group, i) => {
+        const decay = group === 'decayed' ? settings.decay : 0
+        update(next, state, group, tf.mul(gradients[i]!, factor), step, decay)
+      })
+      if (learnsScale) {
+        update(next, state, 'scale', grads[slots.length]!, step, 0)
+        next.scale = tf.minimum(next.scale!, LARGEST_LOG_SCALE)
+      }
+      return { state: next, outputs: { loss: value } }
+    },
+  }
+}
+
+function stepInputs({ layout, settings, relations, batch }: StepOptions): Record<string, Spec> {
+  const float = (...shape: number[]): Spec => ({ shape, dtype: 'float32' })
+  const inputs: Record<string, Spec> = {
+    rate: float(),
+    correction1: float(),
+    correction2: float(),
+  }
+  for (const { name, kind, size, dropout } of layout.heads) {
+    inputs[Input.feature(name)] =
+      kind === 'embedding' ? { shape: [batch], dtype: 'int32' } : float(batch, size.input)
+    if (dropout > 0)
+      headOf(kind)
+        .dropouts(size)
+        .forEach((width, i) => (inputs[Input.dropout(name, i)] = float(batch, width)))
+  }
+  for (const grouping of new Set(settings.pairs.map(relations.grouping)))
+    if (relations.shared.has(grouping))
+      inputs[Input.groups(grouping)] = { shape: [batch], dtype: 'int32' }
+  for (const pair of settings.pairs)
+    if (relations.incomplete.has(pairName(pair))) inputs[Input.present(pair)] = float(batch)
+  return inputs
+}
+
+/** The loss as a function of the parameters and the log scales; scalar. */
+export function loss(
+  { layout, settings, loss: compute, relations }: Omit<StepOptions, 'batch'>,
+  parameters: Tensors,
+  logScale: Tensor,
+  inputs: Tensors,
+): Tensor {
+  const units: Record<string, Tensor2D> = {}
+  for (const { name, kind, size } of layout.heads) {
+    const head = headOf(kind)
+    const masks = head.dropouts(size).flatMap((_, i) => inputs[Input.dropout(name, i)] ?? [])
+    const x = inputs[Input.feature(name)]!
+    units[name] = unitRows(head.forward(x, parametersOf(name, parameters), masks))
+  }
+  const scales = tf.exp(tf.minimum(logScale, LARGEST_LOG_SCALE))
+  return compute({
+    units,
+    pairs: settings.pairs,
+    scale: pair => tf.squeeze(tf.slice(scales as Tensor1D, [scaleIndex(settings, pair)], [1]), [0]),
+    relation: pair => relationOf(relations, pair, inputs),
+  })
+}
+
+function relationOf(relations: Relations, pair: Pair, inputs: Tensors): Relation {
+  const groups = inputs[Input.groups(relations.grouping(pair))] as Tensor1D | undefined
+  const present = inputs[Input.present(pair)] as Tensor1D | undefined
+  return { ...(groups && { groups }), ...(present && { present }) }
+}
+
+/** The gradients of one group in the order of its flat vector. */
+function flatGradient(
+  layout: Layout,
+  group: Group,
+  slots: readonly Layout['slots'][number][],
+  gradients: readonly Tensor[],
+): Tensor1D {
+  const parts = slots.flatMap((slot, i) =>
+    slot.group === group ? [tf.reshape(gradients[i]!, [slot.size])] : [],
+  )
+  return tf.reshape(tf.concat(parts), [layout.sizes[group]])
+}
+
+const adamwStep = (inputs: Tensors): AdamwStep => ({
+  rate: inputs.rate!,
+  correction1: inputs.correction1!,
+  correction2: inputs.correction2!,
+})
+
+function update(
+  next: Tensors,
+  state: Tensors,
+  name: string,
+  gradient: Tensor,
+  step: AdamwStep,
+  decay: number,
+): void {
+  const moments = { weights: state[name]!, first: state[`${name}/m`]!, second: state[`${name}/v`]! }
+  const { weights, first, second } = adamw(moments, gradient, step, decay)
+  Object.assign(next, { [name]: weights, [`${name}/m`]: first, [`${name}/v`]: second })
+}

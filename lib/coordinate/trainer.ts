@@ -1,0 +1,142 @@
+import type { Compiled, Engine, Numbers, State } from '../engine/types.js'
+import { corrections } from './adamw.js'
+import { type Dataset, relationsOf } from './data/dataset.js'
+import { Feeder } from './data/feeder.js'
+import { Embedder } from './embedder.js'
+import type { Group, Layout } from './layout.js'
+import { lossOf } from './losses/index.js'
+import { learningRate } from './schedule.js'
+import type { TrainSettings } from './settings.js'
+import { stepProgram } from './step.js'
+
+/** What is learned, as numbers: enough to go on from, or to embed with. */
+export interface Learned {
+  values: Record<Group, Float32Array>
+  logScale: Float32Array
+}
+
+export interface EpochReport {
+  /** Epochs done, from 1. */
+  epoch: number
+  /** Mean loss over the steps of the epoch. */
+  loss: number
+  /** Learning rate of the last step. */
+  rate: number
+}
+
+/**
+ * Heads in training: the state that stays in the engine, the step that changes it and the batches
+ * that go in. One epoch at a time, so that whoever drives it may validate, stop or write between.
+ */
+export class Trainer {
+  readonly embedder: Embedder
+  private done = 0
+
+  private constructor(
+    private readonly state: State,
+    private readonly step: Compiled,
+    private readonly feeder: Feeder,
+    private readonly layout: Layout,
+    private readonly settings: TrainSettings,
+    engine: Engine,
+  ) {
+    this.embedder = new Embedder(engine, layout, state, { raw: false })
+  }
+
+  static async start(
+    engine: Engine,
+    data: Dataset,
+    rows: Int32Array,
+    layout: Layout,
+    settings: TrainSettings,
+    initial: Learned,
+  ): Promise<Trainer> {
+    const batch = Math.min(settings.batch, rows.length)
+    const state = engine.state(stateOf(layout, initial))
+    const relations = relationsOf(data, settings.pairs, rows)
+    const loss = lossOf(settings.loss, settings)
+    const program = stepProgram({ layout, settings, loss, relations, batch })
+    const feeder = new Feeder(data, rows, {
+      heads: layout.heads,
+      pairs: settings.pairs,
+      relations,
+      batch,
+      seed: settings.seed,
+    })
+    const step = await engine.compile(program, state)
+    return new Trainer(state, step, feeder, layout, settings, engine)
+  }
+
+  get stepsPerEpoch(): number {
+    return this.feeder.stepsPerEpoch
+  }
+
+  /**
+   * Runs one epoch; `each` is called after every step with its loss and says whether to go on.
+   * Returns nothing where it was stopped half-way.
+   */
+  async epoch(each: (loss: number) => boolean): Promise<EpochReport | undefined> {
+    const { settings, stepsPerEpoch } = this
+    const epoch = this.done
+    const total = settings.epochs * stepsPerEpoch
+    let sum = 0
+    let rate = 0
+    let t = epoch * stepsPerEpoch
+    for (const batch of this.feeder.epoch(epoch)) {
+      rate = learningRate(t, total, settings)
+      const loss = await this.run(batch, rate, ++t)
+      sum += loss
+      if (!each(loss)) return undefined
+    }
+    this.done = epoch + 1
+    return { epoch: epoch + 1, loss: sum / stepsPerEpoch, rate }
+  }
+
+  async learned(): Promise<Learned> {
+    const read = async (name: string): Promise<Float32Array> =>
+      (await this.state.read(name)) as Float32Array
+    const groups = Object.keys(this.layout.sizes) as Group[]
+    const entries = groups.map(async group => [
+      group,
+      this.layout.sizes[group] > 0 ? await read(group) : new Float32Array(0),
+    ])
+    const values = Object.fromEntries(await Promise.all(entries)) as Record<Group, Float32Array>
+    return { values, logScale: await read('scale') }
+  }
+
+  dispose(): void {
+    this.step.dispose()
+    this.state.dispose()
+  }
+
+  private async run(batch: Record<string, Numbers>, rate: number, t: number): Promise<number> {
+    const { correction1, correction2 } = corrections(t)
+    const scalar = (value: number): Float32Array => Float32Array.of(value)
+    const { loss } = await this.step.run({
+      ...batch,
+      rate: scalar(rate),
+      correction1: scalar(correction1),
+      correction2: scalar(correction2),
+    })
+    return loss![0]!
+  }
+}
+
+/** The flat vectors that are not empty, with moments for those that are trained. */
+function stateOf(
+  layout: Layout,
+  { values, logScale }: Learned,
+): Record<string, { shape: number[]; values: Float32Array }> {
+  const state: Record<string, { shape: number[]; values: Float32Array }> = {}
+  const put = (name: string, numbers: Float32Array): void => {
+    state[name] = { shape: [numbers.length], values: numbers }
+  }
+  for (const [group, numbers] of Object.entries({ ...values, scale: logScale })) {
+    if (numbers.length === 0) continue
+    put(group, numbers)
+    if (group === 'frozen') continue
+    put(`${group}/m`, new Float32Array(numbers.length))
+    put(`${group}/v`, new Float32Array(numbers.length))
+  }
+  return layout.slots.length > 0 ? state : {}
+}

@@ -1,0 +1,107 @@
+import { relate } from '../retrieve/relation.js'
+import type { Similarity } from '../retrieve/similarity.js'
+import { tally } from '../retrieve/tally.js'
+import type { Vectors } from '../retrieve/vectors.js'
+import type { Dataset, ModalityData } from './data/dataset.js'
+import type { Embedder } from './embedder.js'
+import type { Pair } from './losses/loss.js'
+
+/** Mean r@1 in percent over both directions of the pairs, and each direction's own. */
+export interface Validation {
+  mean: number
+  directions: Record<string, number>
+}
+
+/**
+ * Scores the heads as pcm-eval would (METHODS 4.1, 4.2): every view is a query and a gallery entry,
+ * a query is right when a positive ranks first, ties count against it. Directions without a query
+ * that has a positive are left out; without any direction there is nothing to say.
+ */
+export async function validate(
+  data: Dataset,
+  rows: Int32Array,
+  pairs: readonly Pair[],
+  embedder: Embedder,
+  similarity: Similarity,
+): Promise<Validation | undefined> {
+  const sides = new Map<string, Side>()
+  for (const name of new Set(pairs.flatMap(({ a, b }) => [a, b])))
+    sides.set(name, await embedSide(name, data.modalities[name]!, rows, embedder))
+  const directions: Record<string, number> = {}
+  for (const pair of pairs) {
+    const groups = data.groupings[data.grouping(pair)]!
+    for (const [from, to] of [
+      [pair.a, pair.b],
+      [pair.b, pair.a],
+    ] as const) {
+      const share = await firstHits(sides.get(from)!, sides.get(to)!, groups, similarity)
+      if (share !== undefined) directions[`${from}>${to}`] = share
+    }
+  }
+  const shares = Object.values(directions)
+  if (shares.length === 0) return undefined
+  return { mean: shares.reduce((a, b) => a + b) / shares.length, directions }
+}
+
+interface Side {
+  vectors: Vectors
+  /** The row each vector belongs to. */
+  rows: Int32Array
+}
+
+/** Embeds everything that the rows have of one modality. */
+async function embedSide(
+  name: string,
+  modality: ModalityData,
+  rows: Int32Array,
+  embedder: Embedder,
+): Promise<Side> {
+  const owners: number[] = []
+  const picked: number[] = []
+  for (const r of rows) {
+    if (!modality.present[r]) continue
+    const [from, to] =
+      modality.type === 'codes' ? [r, r + 1] : [modality.offsets[r]!, modality.offsets[r + 1]!]
+    for (let v = from; v < to; v++) {
+      owners.push(r)
+      picked.push(v)
+    }
+  }
+  const values = await embedder.embed(name, gather(modality, picked))
+  const count = picked.length
+  const dim = count === 0 ? 0 : values.length / count
+  return { vectors: { count, dim, values }, rows: Int32Array.from(owners) }
+}
+
+function gather(modality: ModalityData, picked: readonly number[]): Float32Array | Int32Array {
+  if (modality.type === 'codes') return Int32Array.from(picked, r => modality.codes[r]!)
+  const { dim, values } = modality
+  const out = new Float32Array(picked.length * dim)
+  picked.forEach((v, i) => out.set(values.subarray(v * dim, (v + 1) * dim), i * dim))
+  return out
+}
+
+/** Share of queries, in percent, of which a positive ranks first and alone. */
+async function firstHits(
+  from: Side,
+  to: Side,
+  groups: Int32Array,
+  similarity: Similarity,
+): Promise<number | undefined> {
+  if (from.vectors.count === 0 || to.vectors.count === 0) return undefined
+  const keysOf = (side: Side): Int32Array => side.rows.map(r => groups[r]!)
+  const relevant = relate(keysOf(from), keysOf(to))
+  let queries = 0
+  let hits = 0
+  for await (const { greater, equal } of tally({
+    queries: from.vectors,
+    gallery: to.vectors,
+    relevant,
+    similarity,
+  })) {
+    if (greater.length === 0) continue
+    queries++
+    if (greater[0] === 0 && equal[0] === 0) hits++
+  }
+  return queries === 0 ? undefined : (100 * hits) / queries
+}
