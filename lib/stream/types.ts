@@ -3,7 +3,8 @@
  * Numeric code sees typed arrays only; Arrow objects never leave lib/stream.
  */
 
-export type Content = 'features' | 'embeddings' | 'model' | 'predictions' | 'metrics'
+export const CONTENTS = ['features', 'embeddings', 'model', 'predictions', 'metrics'] as const
+export type Content = (typeof CONTENTS)[number]
 
 export const KINDS = ['image', 'audio', 'text', 'vector', 'category'] as const
 export type Kind = (typeof KINDS)[number]
@@ -27,6 +28,8 @@ export interface ModalityField {
   of?: string[]
   /** The names of the codes, in order (categories; kept on the embeddings made of them). */
   vocabulary?: string[]
+  /** Field metadata that pcm gives no meaning to, kept as it came. */
+  metadata?: Map<string, string>
 }
 
 /** Any other column. `text`, `integer` and `real` can be read; `opaque` passes through untouched. */
@@ -36,6 +39,8 @@ export interface OtherField {
   nullable: boolean
   /** Field metadata, kept as it came. */
   metadata: Map<string, string>
+  /** The Arrow field it was read with, so that it is written the same; only lib/stream looks. */
+  arrow?: unknown
 }
 
 /** One program's line in the provenance chain `pcm.pg`, oldest first. */

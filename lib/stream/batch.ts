@@ -1,0 +1,104 @@
+import { badData } from '../error.js'
+import type { Cells } from './arrow/cells.js'
+import { gather, runsOf } from './arrow/gather.js'
+import type { Plan } from './arrow/plan.js'
+import { decodeModality } from './decode-modality.js'
+import { decodeOther } from './decode-other.js'
+import { named } from './named.js'
+import type { ModalityColumn, OtherColumn } from './types.js'
+
+/** What a batch is made of. Columns are fetched when they are asked for. */
+export interface BatchParts {
+  /** For messages: the name of the stream. */
+  source: string
+  plans: ReadonlyMap<string, Plan>
+  rows: number
+  firstRow: number
+  column(name: string): Cells
+  /** The row of the stream, counted from 0 before any selection, that a row here came from. */
+  streamRow(row: number): number
+}
+
+/** Some rows of a stream. Columns are decoded and checked when they are first asked for. */
+export class Batch {
+  readonly rows: number
+  /** Number of rows handed out before this batch. */
+  readonly firstRow: number
+  readonly #parts: BatchParts
+  readonly #cells = new Map<string, Cells>()
+  readonly #modalities = new Map<string, ModalityColumn>()
+  readonly #others = new Map<string, OtherColumn>()
+
+  constructor(parts: BatchParts) {
+    this.rows = parts.rows
+    this.firstRow = parts.firstRow
+    this.#parts = parts
+  }
+
+  /**
+   * The typed arrays of a modality, views of the message where possible: do not write to them.
+   * Throws badData (column, row) for NaN, wrong norms, nulls inside vectors, codes out of range.
+   */
+  modality(name: string): ModalityColumn {
+    return memo(this.#modalities, name, () => {
+      const { modality } = this.plan(name)
+      if (!modality) throw badData(`${this.#parts.source}: column '${name}' is no modality`)
+      const row = (slot: number) => this.#rowName(slot)
+      return this.#checked(name, () => decodeModality(this.cells(name), modality, row))
+    })
+  }
+
+  /** The values of any other column that is text, numbers or booleans. */
+  other(name: string): OtherColumn {
+    return memo(this.#others, name, () => {
+      const plan = this.plan(name)
+      if (!plan.other) throw badData(`${this.#parts.source}: column '${name}' is a modality`)
+      return decodeOther(this.cells(name), plan.other, plan.format)
+    })
+  }
+
+  /** The given rows of this batch in the given order; columns are taken when they are needed. */
+  select(rows: Int32Array, firstRow = this.firstRow): Batch {
+    const runs = runsOf(rows)
+    return new Batch({
+      ...this.#parts,
+      rows: rows.length,
+      firstRow,
+      column: name => gather(this.cells(name), runs),
+      streamRow: row => this.#parts.streamRow(rows[row]!),
+    })
+  }
+
+  /** For the writer: the column as it lies in memory. */
+  cells(name: string): Cells {
+    return memo(this.#cells, name, () => {
+      const plan = this.plan(name)
+      const row = (slot: number) => this.#rowName(slot)
+      return this.#checked(name, () => plan.adapt(this.#parts.column(name), row))
+    })
+  }
+
+  /** For the writer: what is known about a column. */
+  plan(name: string): Plan {
+    const { plans, source } = this.#parts
+    const plan = plans.get(name)
+    if (!plan) throw badData(`${source}: no column '${name}' among ${[...plans.keys()].join(', ')}`)
+    return plan
+  }
+
+  #rowName(row: number): string {
+    return `row ${this.#parts.streamRow(row)}`
+  }
+
+  #checked<T>(column: string, check: () => T): T {
+    return named(`${this.#parts.source}: column '${column}'`, check)
+  }
+}
+
+const memo = <T>(known: Map<string, T>, name: string, make: () => T): T => {
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const made = make()
+  known.set(name, made)
+  return made
+}

@@ -1,0 +1,74 @@
+import { realpathSync } from 'node:fs'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { descriptorSink } from './descriptor-sink.js'
+import type { Sink } from './sink.js'
+import { writeError } from './sink-error.js'
+import { forgetUnfinished, rememberUnfinished } from './unfinished.js'
+
+/**
+ * A file that appears whole or not at all: written as PATH.tmp.PID beside its place, flushed to
+ * disk, renamed. The temporary file is removed on abort, at exit and on a deadly signal.
+ */
+export const fileSink = async (path: string): Promise<Sink> => {
+  const target = followLink(path)
+  const temporary = `${target}.tmp.${process.pid}.${serial++}`
+  const handle = await openFor(path, temporary, 'wx')
+  rememberUnfinished(temporary)
+  const discard = async () => {
+    await rm(temporary, { force: true })
+    forgetUnfinished(temporary)
+  }
+  return {
+    write: descriptorSink(handle.fd, path).write,
+    async finish() {
+      try {
+        await handle.sync()
+        await handle.close()
+        await rename(temporary, target)
+        forgetUnfinished(temporary)
+      } catch (error) {
+        await discard()
+        throw writeError(path, error)
+      }
+    },
+    async abort() {
+      await handle.close().catch(() => {})
+      await discard()
+    },
+  }
+}
+
+/** A device or named pipe, written where it stands. */
+export const deviceSink = async (path: string): Promise<Sink> => {
+  const handle = await openFor(path, path, 'w')
+  const { write } = descriptorSink(handle.fd, path)
+  return {
+    write,
+    async finish() {
+      await handle.close().catch(error => {
+        throw writeError(path, error)
+      })
+    },
+    abort: () => handle.close().catch(() => {}),
+  }
+}
+
+/** Two files may have one target (`-o x --log x`): each gets a name of its own. */
+let serial = 0
+
+/** What a symbolic link points to is replaced, not the link. */
+const followLink = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+const openFor = async (path: string, file: string, flags: string): Promise<FileHandle> => {
+  try {
+    return await open(file, flags)
+  } catch (error) {
+    throw writeError(path, error)
+  }
+}

@@ -1,0 +1,87 @@
+import { close, createReadStream, fstatSync, open } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { badUsage, errorCode, Exit, PcmError } from '../error.js'
+
+/** Bytes as they come: a chunk is read only when the one before has been taken. */
+export interface Source extends AsyncIterable<Uint8Array> {
+  /** For messages: the path, or `standard input`. */
+  readonly name: string
+  /** Stops reading; harmless after the end. */
+  close(): void
+}
+
+const CHUNK = 1 << 20
+
+/**
+ * Opens a path for reading, `-` being standard input; pipes, `/dev/fd/N` and devices are as good
+ * as files. What cannot be opened is exit 66, what cannot be read 74, a terminal 64.
+ */
+export const openSource = async (path: string): Promise<Source> => {
+  const name = path === '-' ? 'standard input' : path
+  const stream = path === '-' ? standardInput() : await openPath(path)
+  // An error may come while nobody reads; the next read reports it.
+  stream.on('error', () => {})
+  return {
+    name,
+    close: () => void stream.destroy(),
+    [Symbol.asyncIterator]: () => chunks(stream, name),
+  }
+}
+
+async function* chunks(stream: Readable, name: string): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* stream as AsyncIterable<Uint8Array>
+  } catch (error) {
+    throw readError(name, error)
+  }
+}
+
+const standardInput = (): Readable => {
+  const hint = 'name a file, or pipe the output of another program in'
+  if (process.stdin.isTTY) throw badUsage('standard input is a terminal', hint)
+  try {
+    if (fstatSync(0).isFile()) return createReadStream('', { fd: 0, highWaterMark: CHUNK })
+  } catch (error) {
+    throw openError('standard input', error)
+  }
+  return process.stdin
+}
+
+const openPath = async (path: string): Promise<Readable> => {
+  try {
+    const fd = await promisify(open)(path, 'r')
+    const stat = fstatSync(fd)
+    if (stat.isDirectory()) {
+      await promisify(close)(fd)
+      throw new PcmError(`${path}: is a directory, expected a file`, { exit: Exit.noInput })
+    }
+    // A pipe is polled rather than read by a thread, so that closing it never waits for a writer.
+    if (stat.isFIFO()) return new Socket({ fd, readable: true, writable: false })
+    return createReadStream('', { fd, highWaterMark: CHUNK })
+  } catch (error) {
+    throw openError(path, error)
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EBADF: 'is closed',
+  ENOTDIR: 'no such file (a part of the path is not a directory)',
+  EMFILE: 'too many open files',
+}
+
+const openError = (name: string, error: unknown): unknown => {
+  const code = errorCode(error)
+  if (error instanceof PcmError || code === undefined) return error
+  const reason = REASONS[code] ?? `cannot be opened (${code})`
+  return new PcmError(`${name}: ${reason}`, { exit: Exit.noInput, cause: error })
+}
+
+const readError = (name: string, error: unknown): unknown => {
+  const code = errorCode(error)
+  if (error instanceof PcmError || code === undefined) return error
+  return new PcmError(`${name}: cannot be read (${code})`, { exit: Exit.io, cause: error })
+}
