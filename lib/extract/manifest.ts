@@ -34,8 +34,7 @@ export async function openManifest(path: string): Promise<Manifest> {
   const file = await openRegular(path)
   try {
     const format = formatOf(path) ?? (await sniff(file, name))
-    const chunks = (): AsyncIterable<Uint8Array> =>
-      file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 18 })
+    const chunks = () => chunksOf(file)
     const columns = await firstColumns(chunks, format, name)
     return {
       name,
@@ -51,6 +50,16 @@ export async function openManifest(path: string): Promise<Manifest> {
   } catch (error) {
     await file.close()
     throw error
+  }
+}
+
+/** The bytes from the first on; several readings of one file do not disturb each other. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (let at = 0; ; ) {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(1 << 18), 0, 1 << 18, at)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+    at += bytesRead
   }
 }
 
