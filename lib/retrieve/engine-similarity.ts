@@ -42,7 +42,7 @@ export const engineSimilarity = async ({
   const compiled = await engine.compile(program, state)
   const operand = await operandRounding(compiled, rows, columns, dim)
   return {
-    engine: engine.description,
+    engine: engine.name,
     queriesPerBlock: rows,
     slack: (dim, maxNorm) => productSlack(dim, maxNorm, operand),
     async *scores(given, first, count, gallery) {

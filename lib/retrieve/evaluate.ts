@@ -43,6 +43,8 @@ export interface Evaluation {
   label?: { column: string; queries: number; positives: Positives | null; map: number | null }
   query: Side
   gallery: Side
+  /** Enriched vectors whose parts cancel out, on both sides together. */
+  opposed: number
 }
 
 /**
@@ -72,6 +74,7 @@ export async function* evaluate(
       ...label,
       query,
       gallery,
+      opposed: (query.opposed ?? 0) + (gallery.opposed ?? 0),
     }
   }
 }

@@ -12,7 +12,7 @@ const ENTRIES = 512
 export const exactSimilarity = (): Similarity => {
   const scores = new Float64Array(QUERIES * ENTRIES)
   return {
-    engine: 'none (float64)',
+    engine: 'float64',
     queriesPerBlock: QUERIES,
     slack: () => 0,
     async *scores(queries, first, count, gallery) {

@@ -27,11 +27,6 @@ export const openSimilarity = async (
   const engine = await openEngine()
   const { engineSimilarity } = await import('./engine-similarity.js')
   const similarity = await engineSimilarity({ engine, dim, queries, entries })
-  return {
-    ...similarity,
-    async close() {
-      await similarity.close()
-      await engine.dispose()
-    },
-  }
+  // The engine takes everything with it that was compiled on it.
+  return { ...similarity, close: () => engine.dispose() }
 }

@@ -12,10 +12,7 @@ export const unitColumn = (
   source: string,
 ): ModalityColumn => {
   if (column.layout !== 'vector' && column.layout !== 'views')
-    throw badData(
-      `${source}: column '${field.name}': found ${column.layout}, expected embeddings (a vector or views of vectors a row)`,
-      'pcm-embed makes embeddings of features',
-    )
+    throw new Error(`embeddings of layout ${column.layout}`)
   if (field.unit && field.float === 'float32') return column
   const values = new Float32Array(column.values.length)
   for (let row = 0; row < column.present.length; row++) {

@@ -1,10 +1,14 @@
 import { program } from '../program.js'
 import { common } from './common.js'
 
+const what = 'What to measure'
+
 export const evaluate = program({
   name: 'pcm-eval',
   summary: 'measure retrieval between modalities',
-  description: `Reads a stream of embeddings, ranks the gallery for every query exactly, and prints one record per direction: shares in percent, ranks from 1.`,
+  description: `Reads a stream of embeddings, ranks the gallery for every query, and prints one record per direction, then their mean: r@k in percent, median and mean rank from 1, mean reciprocal rank and mean average precision from 0 to 1.
+
+Ranks are exact: they equal those of a plain loop over all scores in 64-bit floating-point numbers, whatever engine multiplies. Memory grows with the number of rows, not with its square.`,
   input: { argument: 'EMBEDDINGS', short: 'a stream of embeddings; - is standard input' },
   options: {
     direction: {
@@ -12,19 +16,20 @@ export const evaluate = program({
       argument: 'A>B',
       list: 'repeat',
       otherwise: 'all ordered pairs',
-      group: 'What to measure',
+      group: what,
       short: 'queries of A against the gallery B',
+      long: `Quote it: > means something to a shell. A side may combine modalities, with weights: 'photo+caption:0.5>voice'. It is then the sum of the item's unit vectors (of their unit mean, where there are views), scaled to norm 1; an item that lacks some of them is combined from those it has, and the record says how many were complete. A modality on both sides would put the answer into the question and is refused; but A>A looks for other entries of A, and leaves the item itself out.`,
     },
     query: {
       type: 'string',
       argument: 'COLUMN=VALUE[,VALUE]...',
-      group: 'What to measure',
+      group: what,
       short: 'rows that are queries',
     },
     gallery: {
       type: 'string',
       argument: 'COLUMN=VALUE[,VALUE]...',
-      group: 'What to measure',
+      group: what,
       short: 'rows that are in the gallery',
     },
     k: {
@@ -33,23 +38,34 @@ export const evaluate = program({
       list: 'comma',
       default: [1, 5, 10],
       min: 1,
-      group: 'What to measure',
+      group: what,
       short: 'cut-offs of r@k',
+      long: `r@k is the share of queries that have at least one relevant entry among the first k (any hit). Where k is more than the gallery holds it is 100, and the record says so.`,
     },
     positives: {
       type: 'string',
       argument: '[A+B:]COLUMN',
       list: 'repeat',
-      group: 'What to measure',
+      otherwise: 'equal category against a category, else equal id',
+      group: what,
       short: 'rows with equal values in this column are relevant',
+      long: `A rule for a pair goes before a rule for all. Rows without a value are relevant to nothing.`,
+    },
+    label: {
+      type: 'string',
+      argument: 'COLUMN',
+      group: what,
+      short: 'add map_label: mean average precision by this column',
+      long: `Equal values in the column are relevant. With many relevant entries a query, exact ranks of them all take time.`,
     },
     ties: {
       type: 'string',
       argument: 'RULE',
       choices: ['pessimistic', 'optimistic', 'mean'],
       default: 'pessimistic',
-      group: 'What to measure',
+      group: what,
       short: 'rank of the right answer among equal scores',
+      long: `pessimistic: behind the wrong ones, so that a model which scores everything alike gets nothing. The record counts the queries that the rule decides.`,
     },
     format: {
       type: 'string',
@@ -58,19 +74,18 @@ export const evaluate = program({
       default: 'table',
       group: 'Output',
       short: 'form of the metrics',
+      long: `table is for people. json is one object a line: keys never change their meaning, new ones may come. csv and arrow (a stream of metrics) have a column a key, the protocol as JSON.`,
     },
     ...common,
   },
-  examples: [
+  sections: [
     {
-      text: 'Every modality retrieved from every other, as a table',
-      command: `pcm-eval embeddings.arrows`,
-    },
-    {
-      text: 'One direction from features to a number, without a file in between',
-      command: `pcm-embed features.arrows --model model.arrows --where split=test |
-  pcm-eval --direction 'photo>caption' --format json`,
+      title: 'Protocol',
+      text: `Queries and gallery are entries: one a row, or one a view where an item has several. An entry that repeats the vector of another row with the same id counts once, and a class is one entry however many items it has, so pool can be less than the number of rows. Rows that lack a modality are neither queries nor in the gallery; queries without a relevant entry are left out and counted.
+
+Average precision is over the whole ranking, divided by the number of relevant entries. The mean is over the ordered pairs of single modalities: no modality with itself, no combination.`,
     },
   ],
+  examples: [],
   seeAlso: ['pcm-embed(1)', 'pcm-zeroshot(1)', 'pcm(7)'],
 })

@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { evaluate } from '../lib/cli/options/pcm-eval.js'
+import { run } from '../lib/cli/run.js'
+import { Exit } from '../lib/error.js'
+import type { Evaluation } from '../lib/retrieve/evaluate.js'
+
+run(evaluate, async (args, { log, progress, record, threads }) => {
+  const { openStream } = await import('../lib/stream/read.js')
+  const { parseWhere } = await import('../lib/stream/where.js')
+  const { provenance } = await import('../lib/stream/provenance.js')
+  const { openEvaluation } = await import('../lib/retrieve/evaluation.js')
+  const { openReport } = await import('../lib/retrieve/report/report.js')
+  const { evaluationRecord, meanRecord } = await import('../lib/retrieve/report/record.js')
+  const { evalTable } = await import('../lib/retrieve/report/eval-table.js')
+
+  const where = args.where.map(parseWhere)
+  const ks = [...new Set(args.k)].sort((a, b) => a - b)
+  const report = await openReport(args.output, args.format)
+  try {
+    const stream = await openStream(args.input, { expect: ['embeddings'], where })
+    const evaluation = await openEvaluation(stream, {
+      ...args,
+      ks,
+      openEngine: async () => {
+        const { openEngine } = await import('../lib/engine/open.js')
+        return openEngine({ device: args.device, threads })
+      },
+    })
+
+    const settings = { ...args, ks, engine: evaluation.engine }
+    const bar = progress({ unit: 'direction', total: evaluation.directions })
+    const done: Evaluation[] = []
+    for await (const each of evaluation.evaluations()) {
+      done.push(each)
+      bar.update(done.length)
+      await report.add(evaluationRecord(each, settings))
+    }
+    bar.stop()
+    await evaluation.close()
+
+    const mean = meanRecord(done, settings)
+    if (mean) await report.add(mean)
+    const mine = { ...record(), engine: evaluation.engine }
+    await report.finish({
+      table: () => evalTable(done, mean, settings),
+      provenance: provenance(stream.schema.provenance, mine, { noPg: !args.pg }),
+      inputs: [stream.summary()],
+    })
+
+    const cancelled = Math.max(...done.map(({ opposed }) => opposed))
+    if (cancelled > 0) log.warn(`${cancelled} enriched vectors cancel out: their first part stands`)
+    if (done.some(({ queries }) => queries > 0)) return Exit.done
+    log.note(`${stream.name}: ${evaluation.rows} rows, no query has a relevant entry`)
+    return Exit.noRows
+  } catch (error) {
+    await report.abort()
+    throw error
+  }
+})

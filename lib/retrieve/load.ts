@@ -1,0 +1,66 @@
+import { badData } from '../error.js'
+import { collect } from '../stream/collect.js'
+import type { InputStream } from '../stream/read.js'
+import type { ModalityColumn, ModalityField, OtherColumn } from '../stream/types.js'
+import type { Where } from '../stream/where.js'
+import type { Embeddings } from './embeddings.js'
+import type { Plan } from './plan.js'
+import type { SimilarityTask } from './open-similarity.js'
+import { unitColumn } from './unit-column.js'
+
+/** Reads the columns that a plan needs; every vector comes out with norm 1. */
+export const loadEmbeddings = async (stream: InputStream, plan: Plan): Promise<Embeddings> => {
+  const fields = stream.schema.modalities.filter(({ name }) => plan.modalities.includes(name))
+  checkLayouts(fields, stream.name)
+  const { rows, modalities, others } = await collect(stream, plan)
+  for (const field of fields)
+    modalities[field.name] = unitColumn(field, modalities[field.name]!, stream.name)
+  return { source: stream.name, rows, fields: stream.schema.modalities, modalities, others }
+}
+
+/** One byte a row: 1 where the condition holds; undefined where there is none. */
+export const selection = (
+  { others }: { others: Record<string, OtherColumn> },
+  where: Where | undefined,
+): Uint8Array | undefined =>
+  where &&
+  Uint8Array.from(others[where.column]!.values, value =>
+    Number(value !== null && where.values.has(String(value))),
+  )
+
+/** How much there is to multiply, at most. */
+export const workOf = ({ directions }: Plan, { modalities, rows }: Embeddings): SimilarityTask => {
+  const task = { dim: 1, queries: 0, entries: 0, work: 0 }
+  const vectors = (parts: readonly { column: string }[]) =>
+    parts.length > 1 ? rows : vectorsIn(modalities[parts[0]!.column]!)
+  for (const { direction } of directions) {
+    const queries = vectors(direction.query.parts)
+    const entries = vectors(direction.gallery.parts)
+    task.dim = dimOf(modalities[direction.query.parts[0]!.column]!)
+    task.queries = Math.max(task.queries, queries)
+    task.entries = Math.max(task.entries, entries)
+    task.work += queries * entries * task.dim
+  }
+  return task
+}
+
+const vectorsIn = (column: ModalityColumn): number =>
+  column.layout === 'category' ? 0 : column.values.length / column.dim
+
+const dimOf = (column: ModalityColumn): number => (column.layout === 'category' ? 0 : column.dim)
+
+const checkLayouts = (fields: readonly ModalityField[], source: string): void => {
+  for (const { name, layout } of fields)
+    if (layout !== 'vector' && layout !== 'views')
+      throw badData(
+        `${source}: column '${name}': found ${layout}, expected embeddings (a vector, or views of vectors, a row)`,
+        'pcm-embed makes embeddings of features',
+      )
+  const [first] = fields
+  const other = fields.find(({ dim }) => dim !== first?.dim)
+  if (first && other)
+    throw badData(
+      `${source}: '${first.name}' has ${first.dim} numbers a vector, '${other.name}' ${other.dim}: they share no space`,
+      'pcm-embed maps them into one',
+    )
+}

@@ -1,0 +1,70 @@
+import { badData } from '../error.js'
+import type { StreamSchema } from '../stream/types.js'
+import { checkWhere, parseWhere, type Where } from '../stream/where.js'
+import { allDirections, parseDirection, type Direction } from './direction.js'
+import { codeColumn, parsePositives, relevanceColumn } from './relevance.js'
+
+/** What a command line asks for, checked against the schema of the stream. */
+export interface Plan {
+  directions: { direction: Direction; relevance: string }[]
+  /** The columns to read. */
+  modalities: string[]
+  others: string[]
+  query?: Where
+  gallery?: Where
+}
+
+export interface PlanOptions {
+  direction: readonly string[]
+  positives: readonly string[]
+  query?: string
+  gallery?: string
+  label?: string
+}
+
+/** Throws usage errors (64) for what cannot be meant, bad data (65) for columns that are missing. */
+export const planEvaluation = (
+  schema: StreamSchema,
+  source: string,
+  options: PlanOptions,
+): Plan => {
+  const { modalities: fields, others } = schema
+  const columns = others.map(({ name }) => name)
+  const directions = options.direction.length
+    ? options.direction.map(text => parseDirection(text, fields))
+    : allDirections(fields, source)
+  const rules = options.positives.map(text => parsePositives(text, columns))
+  const related = directions.map(direction => ({
+    direction,
+    relevance: relevanceColumn(direction, fields, rules),
+  }))
+  const where = (text: string | undefined) => {
+    if (text === undefined) return undefined
+    const parsed = parseWhere(text)
+    checkWhere([parsed], schema)
+    return parsed
+  }
+  const query = where(options.query)
+  const gallery = where(options.gallery)
+  const sides = directions.flatMap(({ query, gallery }) => [query, gallery])
+  const modalities = unique(sides.flatMap(({ parts }) => parts.map(({ column }) => column)))
+  const categories = fields.filter(
+    ({ name, kind }) => kind === 'category' && modalities.includes(name),
+  )
+  const needed = unique([
+    'id',
+    ...related.map(({ relevance }) => relevance),
+    ...categories.map(({ name }) => codeColumn(name)),
+    ...(options.label === undefined ? [] : [options.label]),
+    ...(query ? [query.column] : []),
+    ...(gallery ? [gallery.column] : []),
+  ])
+  const lost = needed.find(name => !columns.includes(name))
+  if (lost !== undefined)
+    throw badData(
+      `${source}: there is no column '${lost}', only ${columns.join(', ') || 'embeddings'}`,
+    )
+  return { directions: related, modalities, others: needed, query, gallery }
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)]
