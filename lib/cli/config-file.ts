@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { badUsage, errorCode, Exit, PcmError } from '../error.js'
-import { nearest } from './nearest.js'
+import { nearest } from '../nearest.js'
 import type { OptionTable } from './program.js'
 import { toValue } from './value.js'
 

@@ -23,7 +23,7 @@ export const shortHelp = (spec: ProgramSpec): string => {
     ...wrap(shared.map(([name, option]) => unbroken(optionLabel(name, option))).join(' '), 2).map(
       row => row.replaceAll(NO_BREAK, ' '),
     ),
-    ...(example ? ['', `Example: ${example.text}`, indent(example.command, 2)] : []),
+    ...(example ? ['', ...wrap(`Example: ${example.text}`, 0), indent(example.command, 2)] : []),
     '',
     `All of it: ${spec.name} --help, man ${spec.name}`,
   )

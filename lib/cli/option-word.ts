@@ -1,5 +1,5 @@
 import { badUsage, type PcmError } from '../error.js'
-import { nearest } from './nearest.js'
+import { nearest } from '../nearest.js'
 import type { OptionSpec, OptionTable, ProgramSpec } from './program.js'
 
 /** A word of the command line that is an option, taken apart. */

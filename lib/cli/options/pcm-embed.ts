@@ -26,7 +26,8 @@ export const embed = program({
   examples: [
     {
       text: 'Embeddings of the rows that training did not see',
-      command: `pcm-embed features.arrows --model model.arrows --where split=test > embeddings.arrows`,
+      command: `pcm-embed features.arrows --model model.arrows \\
+  --where split=test > embeddings.arrows`,
     },
     {
       text: 'The same, with a column that combines photo and caption',
