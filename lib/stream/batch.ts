@@ -52,8 +52,13 @@ export class Batch {
   other(name: string): OtherColumn {
     return memo(this.#others, name, () => {
       const plan = this.plan(name)
-      if (!plan.other) throw badData(`${this.#parts.source}: column '${name}' is a modality`)
-      return decodeOther(this.cells(name), plan.other, plan.format)
+      const { other, form } = plan
+      if (!other || other.type === 'opaque')
+        throw badData(
+          `${this.#parts.source}: column '${name}' is ${other ? form.kind : 'a modality'}, ` +
+            'expected text, numbers or booleans',
+        )
+      return decodeOther(this.cells(name), other, plan.format)
     })
   }
 

@@ -1,7 +1,9 @@
-import type { InputSummary } from './closing.js'
+import type { ArrowReader } from './arrow/arrow-reader.js'
+import type { Plan } from './arrow/plan.js'
 import { Batch } from './batch.js'
-import { namedAsync } from './named.js'
-import { openSource } from './source.js'
+import type { InputSummary } from './closing.js'
+import { named } from './named.js'
+import { openSource, type Source } from './source.js'
 import type { Content, StreamSchema } from './types.js'
 import { checkWhere, filterRows, type Where } from './where.js'
 
@@ -30,52 +32,62 @@ export interface ReadOptions {
  * 65 with file, column and row, found here or while reading: rows count only once the iteration
  * has ended without an error, since truncation shows at the end.
  */
-export const openStream = async (path: string, options: ReadOptions = {}): Promise<InputStream> => {
-  const { where = [], expect } = options
-  const source = await openSource(path)
+export const openStream = async (path: string, options: ReadOptions = {}): Promise<InputStream> =>
+  readStream(await openSource(path), options)
+
+/** The same from a source that is open already. */
+export const readStream = async (
+  source: Source,
+  { where = [], expect }: ReadOptions = {},
+): Promise<InputStream> => {
   try {
     const { ArrowReader } = await import('./arrow/arrow-reader.js')
     const { parseSchema } = await import('./arrow/parse-schema.js')
     const reader = await ArrowReader.open(source)
-    const { schema, plans } = await namedAsync(source.name, async () => {
-      const parsed = parseSchema(reader, expect)
-      checkWhere(where, parsed.schema)
-      return parsed
-    })
-    const index = new Map(reader.columns.map(({ field }, i) => [field.name, i]))
-    const planOf = new Map(plans.map((plan, i) => [reader.columns[i]!.field.name, plan]))
-    async function* batches(): AsyncGenerator<Batch, void> {
-      let before = 0
-      try {
-        for await (const { rows, firstRow, cells } of reader.batches()) {
-          const batch = new Batch({
-            source: source.name,
-            plans: planOf,
-            rows,
-            firstRow: before,
-            column: name => cells[index.get(name)!]!,
-            streamRow: row => firstRow + row,
-          })
-          const kept = filterRows(batch, where)
-          if (kept?.length === 0) continue
-          before += kept?.length ?? rows
-          yield kept ? batch.select(kept) : batch
-        }
-        fillIn(schema, reader.summary)
-      } finally {
-        source.close()
-      }
-    }
+    const { schema, plans } = named(source.name, () => parseSchema(reader, expect))
+    named(source.name, () => checkWhere(where, schema))
     return {
       name: source.name,
       schema,
       summary: () => reader.summary,
       close: async () => source.close(),
-      [Symbol.asyncIterator]: batches,
+      async *[Symbol.asyncIterator]() {
+        try {
+          yield* selected(reader, plans, where)
+          fillIn(schema, reader.summary)
+        } finally {
+          source.close()
+        }
+      },
     }
   } catch (error) {
     source.close()
     throw error
+  }
+}
+
+/** Batches of the rows that satisfy all of `where`; batches without such rows are left out. */
+async function* selected(
+  reader: ArrowReader,
+  plans: readonly Plan[],
+  where: readonly Where[],
+): AsyncGenerator<Batch, void> {
+  const names = reader.columns.map(({ field }) => field.name)
+  const planOf = new Map(names.map((name, i) => [name, plans[i]!]))
+  let before = 0
+  for await (const { rows, firstRow, cells } of reader.batches()) {
+    const batch = new Batch({
+      source: reader.name,
+      plans: planOf,
+      rows,
+      firstRow: before,
+      column: name => cells[names.indexOf(name)]!,
+      streamRow: row => firstRow + row,
+    })
+    const rowsKept = filterRows(batch, where)
+    const kept = rowsKept ? batch.select(rowsKept) : batch
+    if (kept.rows > 0) yield kept
+    before += kept.rows
   }
 }
 

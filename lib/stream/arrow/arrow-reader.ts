@@ -4,8 +4,7 @@ import { checkClosing, type InputSummary, isClosing } from '../closing.js'
 import { ColumnDigest } from '../digest.js'
 import { namedAsync, ofColumn } from '../named.js'
 import type { Source } from '../source.js'
-import { bit } from './bits.js'
-import type { Cells, Form } from './cells.js'
+import { type Cells, type Form, isNull } from './cells.js'
 import { Frames } from './frames.js'
 import { Loader } from './load.js'
 import { type Decoded, decodeMessage } from './messages.js'
@@ -160,8 +159,8 @@ const checkNames = (schema: Schema): void => {
   }
 }
 
-const missingValue = ({ validity }: Cells, firstRow: number) => {
+const missingValue = (column: Cells, firstRow: number) => {
   let slot = 0
-  while (bit(validity!, slot)) slot++
+  while (!isNull(column, slot)) slot++
   return badData(`row ${firstRow + slot} is null, though the schema says that none is`)
 }

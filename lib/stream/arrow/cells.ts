@@ -60,8 +60,8 @@ const emptyChildren = (form: Form): readonly Cells[] => {
   return form.kind === 'struct' ? form.children.map(emptyCells) : NO_CELLS
 }
 
-export const isNull = ({ validity }: Cells, slot: number): boolean =>
-  validity !== undefined && !bit(validity, slot)
+export const isNull = ({ form, validity }: Cells, slot: number): boolean =>
+  form.kind === 'null' || (validity !== undefined && !bit(validity, slot))
 
 /** `nulls` and `validity` of a column whose presence is given one byte a slot. */
 export const nullsOf = (present: Uint8Array): Pick<Cells, 'nulls' | 'validity'> => {

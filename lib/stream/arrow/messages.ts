@@ -28,7 +28,7 @@ export const decodeMessage = (bytes: Uint8Array): Decoded => {
     verifyMessage(bytes)
     const message = Message.decode(bytes)
     const { bodyLength, version } = message
-    if (version < MetadataVersion.V4) throw unsupported(`metadata version ${version + 1}`)
+    if (version < MetadataVersion.V4) throw unsupported(`metadata version ${version + 1} is`)
     if (message.isSchema()) return { kind: 'schema', schema: message.header(), bodyLength }
     if (message.isRecordBatch()) {
       const metadata = texts(message.metadata)
@@ -36,7 +36,7 @@ export const decodeMessage = (bytes: Uint8Array): Decoded => {
     }
     if (message.isDictionaryBatch()) {
       const header = message.header()
-      if (header.isDelta) throw unsupported('delta dictionaries')
+      if (header.isDelta) throw unsupported('delta dictionaries are')
       return { kind: 'dictionary', id: header.id, header: bodyHeader(header.data), bodyLength }
     }
     throw new Error('a message has no header')
@@ -70,14 +70,14 @@ const texts = (metadata: Map<string, string>) =>
   new Map([...metadata].map(([key, value]) => [key ?? '', value ?? '']))
 
 const bodyHeader = (header: BatchHeader): BodyHeader => {
-  if (header.compression) throw unsupported('compressed bodies')
-  if (header.variadicBufferCounts.length > 0) throw unsupported('view columns')
+  if (header.compression) throw unsupported('compressed bodies are')
+  if (header.variadicBufferCounts.length > 0) throw unsupported('view columns are')
   return { length: header.length, nodes: header.nodes, regions: header.buffers }
 }
 
 const unsupported = (what: string) =>
   badData(
-    `${what} are not supported`,
+    `${what} not supported`,
     'write the stream uncompressed, with plain columns, by a recent Arrow (metadata version 5)',
   )
 

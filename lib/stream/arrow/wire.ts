@@ -50,8 +50,9 @@ export const wireOf = (type: DataType): Wire => {
       return { kind: 'bytes', utf8: false, large: type.typeId === Type.LargeBinary }
     case Type.List:
     case Type.LargeList:
-    case Type.Map:
       return { kind: 'list', large: type.typeId === Type.LargeList, child: childWire(type) }
+    case Type.Map:
+      return mapWire(type)
     case Type.FixedSizeList:
       return {
         kind: 'fixed-list',
@@ -124,6 +125,14 @@ const childWire = (type: DataType): Wire => {
   const child = type.children?.[0]
   if (!child) throw badData('damaged: a list type without a child type')
   return wireOf(child.type)
+}
+
+/** A map is a list of entries, a struct of key and value each. */
+const mapWire = (type: DataType): Wire => {
+  const child = childWire(type)
+  if (child.kind !== 'struct' || child.children.length !== 2)
+    throw badData('damaged: a map whose entries are not key and value')
+  return { kind: 'list', large: false, child }
 }
 
 const sizeOf = (size: number): number => {
