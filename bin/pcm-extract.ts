@@ -14,6 +14,7 @@ run(extract, async (args, context) => {
     ...args,
     modalities: args.modality,
     columns: args.column,
+    threads: context.threads,
   })
   const { modalities, others, total } = extraction
   const schema = {

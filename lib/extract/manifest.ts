@@ -55,7 +55,7 @@ export async function openManifest(path: string): Promise<Manifest> {
 
 /** The bytes from the first on; several readings of one file do not disturb each other. */
 async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(1 << 18), 0, 1 << 18, at)
     if (bytesRead === 0) return
     yield buffer.subarray(0, bytesRead)

@@ -3,7 +3,8 @@ import { openArray } from '../formats/array-file.js'
 import type { FileArray } from '../formats/array.js'
 import type { ModalityAddress, Source } from './address.js'
 import { OptionReader } from './encoders/option-reader.js'
-import { openEncoder } from './encoders/registry.js'
+import type { Pool } from './encoders/pool.js'
+import { openEncoder, openShared } from './encoders/registry.js'
 import { arrayFeature } from './features/array.js'
 import {
   categoryFeature,
@@ -23,6 +24,7 @@ export async function columnFeature(
   address: ModalityAddress,
   table: Table,
   wanted: Wanted,
+  pool: Pool | undefined,
 ): Promise<Feature> {
   const { name, kind, text } = address
   const columns = table.find(wanted)
@@ -39,7 +41,8 @@ export async function columnFeature(
     const words = file ? await readVocabulary(file) : vocabularyOf(column.facts.distinct ?? [])
     return categoryFeature(name, words, namesInColumn(column, text), text)
   }
-  const encoder = await openEncoder(address)
+  const items = columns.reduce((sum, { facts }) => sum + facts.present, 0)
+  const encoder = await (pool ? openShared(address, items, pool) : openEncoder(address))
   const { directory } = table.manifest
   return encodedFeature({ name, kind, columns, encoder, directory, where: text })
 }

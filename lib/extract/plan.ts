@@ -2,6 +2,7 @@ import { badData, badUsage, Exit, PcmError } from '../error.js'
 import { parseWhere, type Where } from '../stream/where.js'
 import { parseColumn, parseModality } from './address.js'
 import type { ColumnAddress, ModalityAddress } from './address.js'
+import { openPool, type Pool } from './encoders/pool.js'
 import { concatenate } from './features/concatenate.js'
 import type { Feature, Row } from './features/types.js'
 import { openManifest } from './manifest.js'
@@ -22,6 +23,8 @@ export interface Request {
   split: string | undefined
   where: readonly string[]
   seed: number
+  /** Threads that may encode; 1 = this one. */
+  threads: number
 }
 
 /** Everything opened and checked, before the first row is worked on. */
@@ -43,6 +46,13 @@ interface Count {
   rows: number
 }
 
+/** What the addresses have in common: the manifest, what they want of it, the row counts so far. */
+interface Around {
+  table: Table | undefined
+  sources: readonly Wanted[]
+  counts: Count[]
+}
+
 /** `closers` gets what must be closed at the end, also where this throws. */
 export async function openPlan(request: Request, closers: (() => Promise<void>)[]): Promise<Plan> {
   const modalities = request.modalities.map(parseModality)
@@ -55,16 +65,18 @@ export async function openPlan(request: Request, closers: (() => Promise<void>)[
   const sources = [...modalities, ...columns].flatMap(wantSource)
   const table = await openTable(request, [...sources, ...filters], closers)
 
+  const pool = request.threads > 1 ? openPool(request.threads) : undefined
+  if (pool) closers.push(() => pool.close())
   const counts: Count[] = table ? [{ where: table.manifest.name, rows: table.rows }] : []
   const features = new Map<string, Feature[]>()
   for (const address of modalities) {
-    const feature = await openFeature(address, table, sources, counts)
+    const feature = await openFeature(address, { table, sources, counts, pool })
     closers.push(() => feature.close())
     features.set(address.name, [...(features.get(address.name) ?? []), feature])
   }
   const others = [idColumn]
   for (const address of columns) {
-    const other = await openOther(address, table, sources, counts)
+    const other = await openOther(address, { table, sources, counts })
     closers.push(() => other.close())
     others.push(other)
   }
@@ -136,17 +148,12 @@ const tableRows = (table: Table & { hasId: boolean }): AsyncGenerator<Row> =>
 
 async function openFeature(
   address: ModalityAddress,
-  table: Table | undefined,
-  sources: readonly Wanted[],
-  counts: Count[],
+  { table, sources, counts, pool }: Around & { pool: Pool | undefined },
 ): Promise<Feature> {
   const { source, text } = address
   if (source.from === 'columns') {
-    return columnFeature(
-      address,
-      table!,
-      sources.find(({ where }) => where === text)!,
-    )
+    const wanted = sources.find(({ where }) => where === text)!
+    return columnFeature(address, table!, wanted, pool)
   }
   const { feature, rows } = await fileFeature(address, source)
   counts.push({ where: text, rows })
@@ -155,9 +162,7 @@ async function openFeature(
 
 async function openOther(
   { name, source, text }: ColumnAddress,
-  table: Table | undefined,
-  sources: readonly Wanted[],
-  counts: Count[],
+  { table, sources, counts }: Around,
 ): Promise<Other> {
   if (source.from === 'columns') {
     const wanted = sources.find(({ where }) => where === text)!

@@ -1,4 +1,4 @@
-import { nearest } from '../cli/nearest.js'
+import { nearest } from '../nearest.js'
 import { badData, badUsage } from '../error.js'
 import type { ColumnPattern } from './address.js'
 import type { Manifest } from './manifest.js'

@@ -98,6 +98,7 @@ const sampler = (data: Buffer, tag: number, width: number): ((at: number) => num
   if (tag === MU_LAW) return at => muLaw(data[at]!)
   if (tag === FLOAT) return width === 4 ? at => data.readFloatLE(at) : at => data.readDoubleLE(at)
   if (width === 1) return at => (data[at]! - 128) / 128
+  if (width === 2) return at => data.readInt16LE(at) / 32768
   const scale = 2 ** -(8 * width - 1)
   return at => data.readIntLE(at, width) * scale
 }

@@ -1,31 +1,47 @@
 import { badUsage } from '../../error.js'
 import type { Kind } from '../../stream/types.js'
 import type { ModalityAddress } from '../address.js'
+import type { Pool } from './pool.js'
 import { OptionReader } from './option-reader.js'
 import type { Encoder, EncoderModule } from './types.js'
 
 interface Entry {
   kinds: readonly Kind[]
+  /** From how many items on threads of our own pay; undefined where the encoder has its own. */
+  threadsFrom?: number
   load(): Promise<EncoderModule>
 }
 
 /** Every encoder there is, each in its own file, imported only when an address names it. */
 const ENCODERS: Readonly<Record<string, Entry>> = {
-  hog: { kinds: ['image'], load: () => import('./hog.js') },
-  logmel: { kinds: ['audio'], load: () => import('./logmel.js') },
-  ngram: { kinds: ['text'], load: () => import('./ngram.js') },
+  hog: { kinds: ['image'], threadsFrom: 256, load: () => import('./hog.js') },
+  logmel: { kinds: ['audio'], threadsFrom: 128, load: () => import('./logmel.js') },
+  ngram: { kinds: ['text'], threadsFrom: 4096, load: () => import('./ngram.js') },
 }
 
 /** What an address without `@ENCODER` means. */
 const DEFAULTS: Partial<Record<Kind, string>> = { image: 'hog', audio: 'logmel', text: 'ngram' }
 
-/** Opens the encoder of an image, audio or text modality. */
-export async function openEncoder({
-  text,
-  kind,
-  encoder,
-  options,
-}: ModalityAddress): Promise<Encoder> {
+/** Opens the encoder of an image, audio or text modality, to run in this thread. */
+export async function openEncoder(address: ModalityAddress): Promise<Encoder> {
+  const { text, kind, encoder, options } = address
+  const module = await entryOf(address).load()
+  const reader = new OptionReader(options, text)
+  return module.openEncoder({ kind, argument: encoder?.argument, options: reader })
+}
+
+/** The same, its work shared out to the threads of a pool where `items` are enough for that. */
+export async function openShared(
+  address: ModalityAddress,
+  items: number,
+  pool: Pool,
+): Promise<Encoder> {
+  const encoder = await openEncoder(address)
+  if (items < (entryOf(address).threadsFrom ?? Infinity)) return encoder
+  return { ...encoder, encode: raws => pool.encode(address, raws) }
+}
+
+function entryOf({ text, kind, encoder }: ModalityAddress): Entry {
   const name = encoder?.name ?? DEFAULTS[kind] ?? ''
   const entry = Object.hasOwn(ENCODERS, name) ? ENCODERS[name] : undefined
   if (!entry) {
@@ -37,7 +53,5 @@ export async function openEncoder({
   if (!entry.kinds.includes(kind)) {
     throw badUsage(`${text}: ${name} encodes ${entry.kinds.join(' and ')}, not ${kind}`)
   }
-  const module = await entry.load()
-  const reader = new OptionReader(options, text)
-  return module.openEncoder({ kind, argument: encoder?.argument, options: reader })
+  return entry
 }

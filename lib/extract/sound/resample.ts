@@ -24,15 +24,15 @@ export function resample(samples: Float32Array, from: number, to: number): Float
   const reach = Math.ceil(CROSSINGS / (2 * cutoff))
   const taps = 2 * reach
   const output = new Float32Array(Math.ceil((samples.length * up) / down))
-  const phases = new Map<number, Float64Array>()
+  const phases = new Array<Float64Array | undefined>(up)
   const keep = up * taps <= MOST_KEPT
   for (let index = 0; index < output.length; index++) {
     const phase = (index * down) % up
     const centre = (index * down - phase) / up
-    let filter = phases.get(phase)
+    let filter = phases[phase]
     if (!filter) {
       filter = phaseFilter(phase / up, reach, cutoff)
-      if (keep) phases.set(phase, filter)
+      if (keep) phases[phase] = filter
     }
     const first = centre - reach + 1
     const start = Math.max(0, -first)

@@ -1,0 +1,42 @@
+import { parentPort } from 'node:worker_threads'
+import { PcmError } from '../../error.js'
+import type { ModalityAddress } from '../address.js'
+import { openEncoder } from './registry.js'
+import type { Encoder, Raw } from './types.js'
+
+/** What a thread is asked. */
+export interface Job {
+  address: ModalityAddress
+  items: readonly Raw[]
+}
+
+/** An error as it travels between threads, which would make it a plain Error. */
+export type SentError = Pick<PcmError, 'message' | 'exit' | 'hint'>
+
+/** What a thread answers: a result an item, or why the encoder cannot be opened, or a bug. */
+export type Answer =
+  { results: (Float32Array | SentError)[] } | { refused: SentError } | { bug: unknown }
+
+const encoders = new Map<string, Promise<Encoder>>()
+
+const answer = async ({ address, items }: Job): Promise<Answer> => {
+  try {
+    let encoder = encoders.get(address.text)
+    if (!encoder) encoders.set(address.text, (encoder = openEncoder(address)))
+    const results = await (await encoder).encode(items)
+    return { results: results.map(one => (one instanceof PcmError ? send(one) : one)) }
+  } catch (error) {
+    return error instanceof PcmError ? { refused: send(error) } : { bug: error }
+  }
+}
+
+const send = ({ message, exit, hint }: PcmError): SentError => ({ message, exit, hint })
+
+parentPort!.on('message', async (job: Job) => {
+  const reply = await answer(job)
+  const vectors = 'results' in reply ? reply.results.filter(one => one instanceof Float32Array) : []
+  parentPort!.postMessage(
+    reply,
+    vectors.map(({ buffer }) => buffer as ArrayBuffer),
+  )
+})
