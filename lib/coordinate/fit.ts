@@ -1,11 +1,10 @@
 import { badData } from '../error.js'
 import type { Engine } from '../engine/types.js'
-import type { Similarity } from '../retrieve/similarity.js'
 import type { Dataset } from './data/dataset.js'
 import type { Layout } from './layout.js'
 import type { TrainSettings } from './settings.js'
 import { type EpochReport, type Learned, Trainer } from './trainer.js'
-import { validate, type Validation } from './validate.js'
+import { type Validation, Validator } from './validate.js'
 
 /** Who watches a fit: all are called between two steps. */
 export interface Watcher {
@@ -27,7 +26,6 @@ export interface Fitted {
 
 export interface Fit {
   engine: Engine
-  similarity: Similarity
   data: Dataset
   layout: Layout
   settings: TrainSettings
@@ -47,6 +45,7 @@ export interface Fit {
 export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefined> {
   const { engine, data, layout, settings, train, val } = given
   const trainer = await Trainer.start(engine, data, train, layout, settings, given.initial)
+  const validator = new Validator(engine, data, val, settings)
   const { stepsPerEpoch } = trainer
   const last = given.stopAfter ?? settings.epochs
   let best: Fitted | undefined
@@ -59,10 +58,7 @@ export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefi
         return watcher.step(steps, last * stepsPerEpoch, loss)
       })
       if (!report) return undefined
-      const validation =
-        val.length > 0
-          ? await validate(data, val, settings.pairs, trainer.embedder, given.similarity)
-          : undefined
+      const validation = val.length > 0 ? await validator.validate(trainer.embedder) : undefined
       const better = !best || !validation || validation.mean > (best.validation?.mean ?? -1)
       watcher.epoch(report, validation, better)
       if (better) {
@@ -76,6 +72,7 @@ export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefi
     return best
   } finally {
     trainer.dispose()
+    await validator.close()
   }
 }
 

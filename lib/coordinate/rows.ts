@@ -1,4 +1,3 @@
-import { badUsage } from '../error.js'
 import { groupsOf } from './data/dataset.js'
 import { key, permutation, Purpose } from './random.js'
 
@@ -31,22 +30,23 @@ const DEFAULT_SHARE = 0.1
  */
 export function chooseRows(
   choice: RowChoice,
-  columns: { id: Values; other(name: string): Values | undefined },
+  columns: (name: string) => Values | undefined,
   seed: number,
 ): ChosenRows {
-  const rows = columns.id.length
-  const split = columns.other('split')
+  const id = columns('id')!
+  const rows = id.length
+  const split = columns('split')
   const train = choice.train
-    ? matching(choice.train, columns.other)
+    ? matching(choice.train, columns)
     : split
-      ? matching({ column: 'split', values: new Set(['train']) }, columns.other)
+      ? matching({ column: 'split', values: new Set(['train']) }, columns)
       : Int32Array.from({ length: rows }, (_, r) => r)
-  if (typeof choice.val === 'object') return disjoint(train, matching(choice.val, columns.other))
+  if (typeof choice.val === 'object') return disjoint(train, matching(choice.val, columns))
   if (choice.val === undefined && split && !choice.train) {
-    const val = matching({ column: 'split', values: new Set(['val']) }, columns.other)
+    const val = matching({ column: 'split', values: new Set(['val']) }, columns)
     if (val.length > 0) return { train, val }
   }
-  return holdOut(train, columns.id, choice.val ?? DEFAULT_SHARE, seed)
+  return holdOut(train, id, choice.val ?? DEFAULT_SHARE, seed)
 }
 
 /** Columns that the choice reads. */
@@ -57,10 +57,9 @@ export const columnsOf = ({ train, val }: RowChoice): string[] => [
 
 function matching(
   { column, values }: Selection,
-  other: (name: string) => Values | undefined,
+  columns: (name: string) => Values | undefined,
 ): Int32Array {
-  const found = other(column)
-  if (!found) throw badUsage(`no column '${column}' in the stream`)
+  const found = columns(column)!
   const rows: number[] = []
   found.forEach((value, r) => {
     if (value !== null && values.has(String(value))) rows.push(r)

@@ -1,3 +1,6 @@
+import type { Engine } from '../engine/types.js'
+import { engineSimilarity } from '../retrieve/engine-similarity.js'
+import { exactSimilarity } from '../retrieve/exact-similarity.js'
 import { relate } from '../retrieve/relation.js'
 import type { Similarity } from '../retrieve/similarity.js'
 import { tally } from '../retrieve/tally.js'
@@ -12,35 +15,56 @@ export interface Validation {
   directions: Record<string, number>
 }
 
+/** Multiplications in one direction below which plain float64 is as quick as an engine. */
+const WORTH_AN_ENGINE = 1e7
+
 /**
  * Scores the heads as pcm-eval would (METHODS 4.1, 4.2): every view is a query and a gallery entry,
  * a query is right when a positive ranks first, ties count against it. Directions without a query
- * that has a positive are left out; without any direction there is nothing to say.
+ * that has a positive are left out.
  */
-export async function validate(
-  data: Dataset,
-  rows: Int32Array,
-  pairs: readonly Pair[],
-  embedder: Embedder,
-  similarity: Similarity,
-): Promise<Validation | undefined> {
-  const sides = new Map<string, Side>()
-  for (const name of new Set(pairs.flatMap(({ a, b }) => [a, b])))
-    sides.set(name, await embedSide(name, data.modalities[name]!, rows, embedder))
-  const directions: Record<string, number> = {}
-  for (const pair of pairs) {
-    const groups = data.groupings[data.grouping(pair)]!
-    for (const [from, to] of [
-      [pair.a, pair.b],
-      [pair.b, pair.a],
-    ] as const) {
-      const share = await firstHits(sides.get(from)!, sides.get(to)!, groups, similarity)
-      if (share !== undefined) directions[`${from}>${to}`] = share
+export class Validator {
+  private similarity: Promise<Similarity> | undefined
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly data: Dataset,
+    private readonly rows: Int32Array,
+    private readonly settings: { pairs: readonly Pair[]; dim: number },
+  ) {}
+
+  async validate(embedder: Embedder): Promise<Validation | undefined> {
+    const { data, rows, settings } = this
+    const sides = new Map<string, Side>()
+    for (const name of new Set(settings.pairs.flatMap(({ a, b }) => [a, b])))
+      sides.set(name, await embedSide(name, data.modalities[name]!, rows, embedder))
+    this.similarity ??= this.open(Math.max(...[...sides.values()].map(s => s.vectors.count)))
+    const similarity = await this.similarity
+    const directions: Record<string, number> = {}
+    for (const pair of settings.pairs) {
+      const groups = data.groupings[data.grouping(pair)]!
+      for (const [from, to] of [
+        [pair.a, pair.b],
+        [pair.b, pair.a],
+      ] as const) {
+        const share = await firstHits(sides.get(from)!, sides.get(to)!, groups, similarity)
+        if (share !== undefined) directions[`${from}>${to}`] = share
+      }
     }
+    const shares = Object.values(directions)
+    if (shares.length === 0) return undefined
+    return { mean: shares.reduce((a, b) => a + b) / shares.length, directions }
   }
-  const shares = Object.values(directions)
-  if (shares.length === 0) return undefined
-  return { mean: shares.reduce((a, b) => a + b) / shares.length, directions }
+
+  async close(): Promise<void> {
+    await (await this.similarity)?.close()
+  }
+
+  private async open(count: number): Promise<Similarity> {
+    const { dim } = this.settings
+    if (count * count * dim < WORTH_AN_ENGINE) return exactSimilarity()
+    return await engineSimilarity({ engine: this.engine, dim, queries: count, entries: count })
+  }
 }
 
 interface Side {

@@ -79,6 +79,8 @@ class OnnxState implements State {
 }
 
 class OnnxProgram implements Compiled {
+  private disposed = false
+
   private constructor(
     private readonly session: InferenceSession,
     private readonly program: Program,
@@ -131,6 +133,8 @@ class OnnxProgram implements Compiled {
   }
 
   dispose(): void {
+    if (this.disposed) return
+    this.disposed = true
     void this.session.release()
   }
 }

@@ -1,8 +1,6 @@
-import { badData, badUsage } from '../error.js'
 import type { Collected } from '../stream/collect.js'
 import type { ModalityField } from '../stream/types.js'
 import { type Dataset, groupsOf, type ModalityData } from './data/dataset.js'
-import { standardise, type Statistics, statisticsOf } from './data/standardise.js'
 import { vectorsOf } from './data/vectors.js'
 import type { Pair } from './losses/loss.js'
 import { pairName } from './losses/loss.js'
@@ -38,31 +36,7 @@ export function groupingOf(
 
 const turned = ({ a, b }: Pick<Pair, 'a' | 'b'>): Pick<Pair, 'a' | 'b'> => ({ a: b, b: a })
 
-/** Pairs of all modalities in stream order, but for those in which nothing would learn. */
-export function allPairs(names: readonly string[], frozen: ReadonlySet<string>): Pair[] {
-  return names.flatMap((a, i) =>
-    names
-      .slice(i + 1)
-      .filter(b => !(frozen.has(a) && frozen.has(b)))
-      .map(b => ({ a, b, weight: 1 })),
-  )
-}
-
-/** Refuses pairs of modalities that the stream lacks, of one with itself, and twice the same. */
-export function checkPairs(pairs: readonly Pair[], names: readonly string[]): void {
-  const seen = new Set<string>()
-  for (const pair of pairs) {
-    for (const name of [pair.a, pair.b])
-      if (!names.includes(name))
-        throw badUsage(`no modality '${name}' in the stream`, `it has ${names.join(', ')}`)
-    if (pair.a === pair.b) throw badUsage(`a pair needs two modalities, not '${pair.a}' twice`)
-    const name = pairName(pair.a < pair.b ? pair : { a: pair.b, b: pair.a })
-    if (seen.has(name)) throw badUsage(`the pair ${name} is given twice`)
-    seen.add(name)
-  }
-}
-
-/** The dataset of what was read; features stay as they came, `standardiseAll` changes them. */
+/** The dataset of what was read, its features as they came. */
 export function datasetOf(
   collected: Collected,
   fields: readonly ModalityField[],
@@ -98,21 +72,5 @@ function groupingValues(name: string, collected: Collected): Int32Array {
     return groupsOf(Array.from(codes, (code, r) => (present[r] ? code : null)))
   }
   const other = collected.others[kind === 'id' ? 'id' : column!]
-  if (!other) throw badData(`no column '${column}' in the stream to take positives from`)
-  return groupsOf(other.values)
-}
-
-/** Standardises every vector modality in place, by given statistics or by those of the rows. */
-export function standardiseAll(
-  data: Dataset,
-  train: Int32Array,
-  known: Record<string, Statistics>,
-): Record<string, Statistics> {
-  const statistics: Record<string, Statistics> = {}
-  for (const [name, modality] of Object.entries(data.modalities)) {
-    if (modality.type === 'codes') continue
-    statistics[name] = known[name] ?? statisticsOf(modality, train)
-    standardise(modality, statistics[name])
-  }
-  return statistics
+  return groupsOf(other!.values)
 }

@@ -1,0 +1,143 @@
+import { badUsage } from '../error.js'
+import { parseWhere } from '../stream/where.js'
+import { HEADS, type HeadKind } from './heads/index.js'
+import type { LossName } from './losses/index.js'
+import type { Pair } from './losses/loss.js'
+import type { PcmrForm } from './losses/pcmr.js'
+import type { Model } from './model.js'
+import type { Positives } from './positives.js'
+import type { RowChoice } from './rows.js'
+import type { HeadSettings, Temperature } from './settings.js'
+import type { TrainTask } from './train.js'
+
+/** The values of pcm-train's options, as they come from the command line. */
+export interface TrainArguments {
+  loss: LossName
+  pair: readonly string[]
+  positives: readonly string[]
+  temperature: Temperature
+  initialTemperature: number
+  regression: PcmrForm
+  head: readonly string[]
+  hidden: readonly string[]
+  dim: number | undefined
+  dropout: number
+  standardise: boolean
+  epochs: number
+  batch: number
+  lr: number
+  decay: number
+  warmup: number
+  clip: number
+  patience: number | undefined
+  train: string | undefined
+  val: string | undefined
+  refit: boolean
+  freeze: readonly string[]
+  seed: number
+}
+
+const DEFAULT_HEAD: HeadKind = 'residual-mlp'
+const DEFAULT_DIM = 128
+
+/** Command-line values as a task. Throws usage (64) for what cannot be meant. */
+export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTask {
+  const dim = args.dim ?? init?.description.dim ?? DEFAULT_DIM
+  if (args.freeze.length > 0 && !init) throw badUsage('--freeze needs --init FILE')
+  return {
+    settings: {
+      loss: args.loss,
+      pcmr: args.regression,
+      temperature: args.temperature,
+      scale: 1 / args.initialTemperature,
+      dim,
+      head: headSettings(args, dim),
+      frozen: new Set(args.freeze),
+      epochs: args.epochs,
+      batch: args.batch,
+      rate: args.lr,
+      decay: args.decay,
+      clip: args.clip === 0 ? Infinity : args.clip,
+      warmup: args.warmup,
+      patience: args.patience ?? 0,
+      seed: args.seed,
+    },
+    pairs: args.pair.map(parsePair),
+    positives: args.positives.map(parsePositives),
+    rows: rowChoice(args),
+    refit: args.refit,
+    standardise: args.standardise,
+    ...(init && { init }),
+  }
+}
+
+/** `A+B[:WEIGHT]` */
+export function parsePair(text: string): Pair {
+  const match = /^([^+]+)\+([^+]+?)(?::([^:]*))?$/.exec(text)
+  const weight = match?.[3] === undefined ? 1 : Number(match[3] || NaN)
+  if (!match || !(weight > 0 && Number.isFinite(weight)))
+    throw badUsage(`--pair ${text}: expected A+B or A+B:WEIGHT with a weight above 0`)
+  return { a: match[1]!, b: match[2]!, weight }
+}
+
+/** `[A+B:]COLUMN` */
+export function parsePositives(text: string): Positives {
+  const match = /^(?:([^+:]+)\+([^+:]+):)?([^:]+)$/.exec(text)
+  if (!match) throw badUsage(`--positives ${text}: expected COLUMN or A+B:COLUMN`)
+  const [, a, b, column] = match
+  return a && b ? { pair: { a, b }, column: column! } : { column: column! }
+}
+
+function rowChoice({ train, val }: TrainArguments): RowChoice {
+  return {
+    train: train === undefined ? undefined : parseWhere(train),
+    val: val === undefined ? undefined : parseVal(val),
+  }
+}
+
+function parseVal(text: string): NonNullable<RowChoice['val']> {
+  if (text.includes('=')) return parseWhere(text)
+  const share = Number(text)
+  if (text.trim() === '' || !(share >= 0 && share < 1))
+    throw badUsage(`--val ${text}: expected COLUMN=VALUE or a share from 0 to below 1`)
+  return share
+}
+
+/** `[NAME=]VALUE` options: one for all modalities, and one for each that is named. */
+function headSettings(
+  { head, hidden, dropout }: TrainArguments,
+  dim: number,
+): (modality: string) => HeadSettings {
+  const kinds = byModality('head', head, kind => {
+    if (!Object.hasOwn(HEADS, kind))
+      throw badUsage(`--head ${kind}: expected one of ${Object.keys(HEADS).join(', ')}`)
+    return kind as HeadKind
+  })
+  const widths = byModality('hidden', hidden, text => {
+    const width = Number(text)
+    if (!Number.isInteger(width) || width < 1)
+      throw badUsage(`--hidden ${text}: expected a whole number above 0`)
+    return width
+  })
+  return modality => ({
+    kind: kinds(modality) ?? DEFAULT_HEAD,
+    hidden: widths(modality) ?? 2 * dim,
+    dropout,
+  })
+}
+
+function byModality<T>(
+  option: string,
+  values: readonly string[],
+  parse: (text: string) => T,
+): (modality: string) => T | undefined {
+  const known = new Map<string, T>()
+  for (const value of values) {
+    const at = value.indexOf('=')
+    const name = at < 0 ? '' : value.slice(0, at)
+    if (known.has(name))
+      throw badUsage(`--${option} ${value}: given twice for ${name || 'all modalities'}`)
+    known.set(name, parse(value.slice(at + 1)))
+  }
+  return modality => known.get(modality) ?? known.get('')
+}

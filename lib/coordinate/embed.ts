@@ -1,0 +1,195 @@
+import { badData } from '../error.js'
+import type { Engine } from '../engine/types.js'
+import { enrich } from '../retrieve/enrich.js'
+import type { InputStream } from '../stream/read.js'
+import type { ModalityColumn, ModalityField, OtherField, StreamSchema } from '../stream/types.js'
+import type { OutputBatch } from '../stream/write.js'
+import { vectorsOf } from './data/vectors.js'
+import { deviationName, meanName } from './embed-program.js'
+import { Embedder } from './embedder.js'
+import type { Enrichment } from './enrichment.js'
+import type { Model } from './model.js'
+import { checkKnown } from './start.js'
+
+/** Embeddings of a category keep its codes in a column of their own, for what tells classes apart. */
+const codeColumn = (name: string): string => `${name}.code`
+
+/** What an embeddings stream holds, for the features and the model at hand. */
+export interface EmbeddingPlan {
+  /** Modalities that have features and a head. */
+  modalities: readonly ModalityField[]
+  /** Feature columns for which the model has no head; they are left out. */
+  headless: readonly string[]
+  /** Modalities and other columns of the output, without the enriched ones. */
+  fields: ModalityField[]
+  others: OtherField[]
+}
+
+/** Matches features with heads. Throws bad data (65) where they do not fit, or none do. */
+export function planEmbedding(stream: InputStream, model: Model): EmbeddingPlan {
+  const { modalities, others } = stream.schema
+  const heads = new Map(model.description.modalities.map(m => [m.name, m]))
+  const matched = modalities.filter(({ name }) => heads.has(name))
+  if (matched.length === 0)
+    throw badData(
+      `${stream.name}: no modality the model has a head for, found ${names(modalities)}`,
+      `the model has heads for ${[...heads.keys()].join(', ')}`,
+    )
+  for (const field of matched)
+    checkKnown(heads.get(field.name)!, field, field.vocabulary?.length ?? field.dim)
+  const codes = matched.filter(({ layout }) => layout === 'category')
+  for (const { name } of codes)
+    if (others.some(other => other.name === codeColumn(name)))
+      throw badData(
+        `${stream.name}: column '${codeColumn(name)}' is in the way of the codes of '${name}'`,
+      )
+  return {
+    modalities: matched,
+    headless: modalities.filter(({ name }) => !heads.has(name)).map(({ name }) => name),
+    fields: matched.map(field => embeddingField(field, model.description.dim)),
+    others: [...others, ...codes.map(codeField)],
+  }
+}
+
+const names = (fields: readonly ModalityField[]): string =>
+  fields.map(({ name }) => name).join(', ') || 'none'
+
+const embeddingField = (field: ModalityField, dim: number): ModalityField => ({
+  ...field,
+  layout: field.layout === 'views' || field.layout === 'views-of-tokens' ? 'views' : 'vector',
+  dim,
+  float: 'float32',
+  unit: true,
+})
+
+const codeField = ({ name }: ModalityField): OtherField => ({
+  name: codeColumn(name),
+  type: 'integer',
+  nullable: true,
+  metadata: new Map([
+    ['pcm.role', 'code'],
+    ['pcm.of', JSON.stringify([name])],
+  ]),
+})
+
+/** The schema of the output, enriched columns included. */
+export function embeddingSchema(
+  plan: EmbeddingPlan,
+  enrichments: readonly Enrichment[],
+  dim: number,
+): Pick<StreamSchema, 'modalities' | 'others'> {
+  const enriched = enrichments.map(({ name, parts }) => ({
+    name,
+    kind: 'vector' as const,
+    layout: 'vector' as const,
+    dim,
+    float: 'float32' as const,
+    unit: true,
+    of: parts.map(({ modality }) => modality),
+  }))
+  return { modalities: [...plan.fields, ...enriched], others: plan.others }
+}
+
+/** Rows whose parts cancel out, so that the first modality stands for all; counted over the run. */
+export interface EmbeddingCounts {
+  rows: number
+  opposed: number
+}
+
+/** Embeds batch after batch, in constant memory. */
+export async function* embedBatches(
+  stream: InputStream,
+  model: Model,
+  engine: Engine,
+  plan: EmbeddingPlan,
+  enrichments: readonly Enrichment[],
+  counts: EmbeddingCounts,
+): AsyncGenerator<OutputBatch> {
+  const state = engine.state(stateOf(model))
+  const embedder = new Embedder(engine, model.layout, state, { raw: true })
+  for await (const batch of stream) {
+    const modalities: Record<string, ModalityColumn> = {}
+    const others: NonNullable<OutputBatch['others']> = {}
+    for (const field of plan.modalities) {
+      const { name } = field
+      const column = batch.modality(name)
+      const embedded = await embedColumn(name, column, embedder)
+      checkUnit({ ...embedded, name, source: stream.name, firstRow: batch.firstRow })
+      modalities[name] = { ...embedded, dim: model.description.dim } as ModalityColumn
+      if (column.layout === 'category')
+        others[codeColumn(name)] = {
+          layout: 'other',
+          values: Array.from(column.codes, (code, r) => (column.present[r] ? code : null)),
+        }
+    }
+    for (const { name, parts } of enrichments) {
+      const columns = parts.map(p => ({ column: modalities[p.modality]!, weight: p.weight }))
+      const { column, opposed } = enrich(columns, batch.rows)
+      modalities[name] = column
+      counts.opposed += opposed
+    }
+    counts.rows += batch.rows
+    yield { rows: batch.rows, modalities, others, from: batch }
+  }
+  state.dispose()
+}
+
+/** Parameters and statistics of a model, as state of the engine. */
+function stateOf({ values, statistics }: Model) {
+  const state: Record<string, { shape: number[]; values: Float32Array }> = {}
+  const put = (name: string, numbers: Float32Array): void => {
+    if (numbers.length > 0) state[name] = { shape: [numbers.length], values: numbers }
+  }
+  for (const [group, numbers] of Object.entries(values)) put(group, numbers)
+  for (const [name, { mean, deviation }] of Object.entries(statistics)) {
+    put(meanName(name), mean)
+    put(deviationName(name), deviation)
+  }
+  return state
+}
+
+type Embedded = { values: Float32Array; present: Uint8Array } & (
+  { layout: 'vector' } | { layout: 'views'; offsets: Int32Array }
+)
+
+async function embedColumn(
+  name: string,
+  column: ModalityColumn,
+  embedder: Embedder,
+): Promise<Embedded> {
+  if (column.layout === 'category') {
+    const values = await embedder.embed(name, column.codes)
+    return { layout: 'vector', values, present: column.present }
+  }
+  const { values, offsets, present, views } = vectorsOf(column)
+  const embeddings = await embedder.embed(name, values)
+  return views
+    ? { layout: 'views', values: embeddings, offsets, present }
+    : { layout: 'vector', values: embeddings, present }
+}
+
+/** Zeros where the item lacks the modality; elsewhere every embedding must have norm 1. */
+function checkUnit(made: Embedded & { name: string; source: string; firstRow: number }): void {
+  const { values, present, name, source, firstRow } = made
+  const rows = present.length
+  const vectors = made.layout === 'views' ? made.offsets[rows]! : rows
+  const dim = vectors === 0 ? 0 : values.length / vectors
+  for (let r = 0; r < rows; r++) {
+    const [from, to] =
+      made.layout === 'views' ? [made.offsets[r]!, made.offsets[r + 1]!] : [r, r + 1]
+    if (!present[r]) values.fill(0, from * dim, to * dim)
+    else
+      for (let v = from; v < to; v++)
+        if (!(squaredNorm(values, v * dim, dim) > 0.5))
+          throw badData(
+            `${source}: column '${name}': row ${firstRow + r} has no direction in the shared space`,
+            'its head maps it to zero or to no number: look at the features, or train again',
+          )
+  }
+}
+
+function squaredNorm(values: Float32Array, from: number, dim: number): number {
+  let sum = 0
+  for (let i = from; i < from + dim; i++) sum += values[i]! * values[i]!
+  return sum
+}

@@ -1,0 +1,72 @@
+import { badData } from '../error.js'
+import type { ModalityField } from '../stream/types.js'
+import type { ModalityData } from './data/dataset.js'
+import { initialValues, type Layout, type ModalityHead } from './layout.js'
+import type { Model, ModelModality } from './model.js'
+import type { HeadSettings, TrainSettings } from './settings.js'
+import type { Learned } from './trainer.js'
+
+/** The head a modality gets: that of a model to start from where it has one, else a new one. */
+export function modalityOf(
+  field: ModalityField,
+  data: ModalityData,
+  own: HeadSettings,
+  init: Model | undefined,
+): ModelModality {
+  const { name, kind, encoder, vocabulary } = field
+  const input = data.type === 'codes' ? data.categories : data.dim
+  const known = init?.description.modalities.find(m => m.name === name)
+  if (known) {
+    checkKnown(known, field, input)
+    return { ...known, dropout: known.head === 'embedding' ? 0 : own.dropout }
+  }
+  return {
+    name,
+    kind,
+    head: data.type === 'codes' ? 'embedding' : own.kind,
+    input,
+    hidden: own.hidden,
+    dropout: data.type === 'codes' ? 0 : own.dropout,
+    ...(encoder !== undefined && { encoder }),
+    ...(vocabulary && { vocabulary }),
+  }
+}
+
+/** Refuses features (65) that a known head was not made for. */
+export function checkKnown(known: ModelModality, field: ModalityField, input: number): void {
+  const { name, vocabulary } = field
+  if ((known.head === 'embedding') !== (field.layout === 'category'))
+    throw badData(`column '${name}' is ${field.kind}, the model has ${known.kind} under that name`)
+  if (known.vocabulary && known.vocabulary.join('\0') !== vocabulary?.join('\0'))
+    throw badData(
+      `column '${name}' has another vocabulary than the model: ${vocabulary?.length} names, expected ${known.vocabulary.length}`,
+      'extract it with vocab=FILE, the vocabulary the model was trained with',
+    )
+  if (known.input !== input)
+    throw badData(
+      `column '${name}' has vectors of ${input} numbers, the model expects ${known.input}`,
+    )
+}
+
+export const headOf = (m: ModelModality, { dim, frozen }: TrainSettings): ModalityHead => ({
+  name: m.name,
+  kind: m.head,
+  size: { input: m.input, hidden: m.hidden, output: dim },
+  dropout: frozen.has(m.name) ? 0 : m.dropout,
+  frozen: frozen.has(m.name),
+})
+
+/** Numbers to start from: drawn from the seed, or those of a model where it has them. */
+export function startOf(layout: Layout, settings: TrainSettings, init: Model | undefined): Learned {
+  const values = initialValues(layout, settings.seed)
+  const scales = settings.temperature === 'per-pair' ? settings.pairs.length : 1
+  const logScale = new Float32Array(scales).fill(Math.log(settings.scale))
+  if (!init) return { values, logScale }
+  for (const { path, group, offset, size } of init.layout.slots) {
+    const slot = layout.slots.find(s => s.path === path)
+    if (slot)
+      values[slot.group].set(init.values[group].subarray(offset, offset + size), slot.offset)
+  }
+  if (init.logScale.length === scales) logScale.set(init.logScale)
+  return { values, logScale }
+}
