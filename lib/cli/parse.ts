@@ -1,6 +1,7 @@
 import yargs, { type Options } from 'yargs'
 import { badUsage } from '../error.js'
 import { readConfig } from './config-file.js'
+import { placeholder } from './facts.js'
 import { isFlag, seeHelp } from './option-word.js'
 import { camelCase, type Arguments, type OptionSpec, type ProgramSpec } from './program.js'
 import { toValue } from './value.js'
@@ -28,7 +29,7 @@ export const parseArguments = <Spec extends ProgramSpec>(
   for (const [name, option] of Object.entries(spec.options)) {
     const value = given.get(name) ?? fromFile.get(name) ?? defaultOf(option)
     if (value === undefined && 'required' in option)
-      throw badUsage(`--${name} ${option.argument ?? ''} is missing`, seeHelp(spec))
+      throw badUsage(`--${name} is missing`, `--${name} ${placeholder(option)}; ${seeHelp(spec)}`)
     args[camelCase(name)] = value
   }
   return { args: args as Arguments<Spec>, inputNamed: words.length > 0 }

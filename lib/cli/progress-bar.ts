@@ -24,8 +24,17 @@ export const progressBar = ({ unit, total }: Task, log: Log, delay: number): Pro
       },
       cliProgress.Presets.legacy,
     )
+    // Also when a signal ends the process: a bar stops the terminal from wrapping lines.
+    process.once('exit', stop)
     bar.start(total ?? Number.MAX_SAFE_INTEGER, latest.done, { fields: latest.fields })
     log.beforeLine(() => process.stderr.write('\r\x1b[K'))
+  }
+  const stop = () => {
+    over = true
+    clearTimeout(timer)
+    process.off('exit', stop)
+    bar?.stop()
+    log.beforeLine(() => {})
   }
   const timer = setTimeout(() => void show(), delay).unref()
   return {
@@ -33,11 +42,6 @@ export const progressBar = ({ unit, total }: Task, log: Log, delay: number): Pro
       latest = { done, fields: Object.entries(fields).map(showField).join(', ') }
       bar?.update(done, { fields: latest.fields })
     },
-    stop() {
-      over = true
-      clearTimeout(timer)
-      bar?.stop()
-      log.beforeLine(() => {})
-    },
+    stop,
   }
 }

@@ -56,7 +56,7 @@ A value that is missing is null. Paths in a manifest are relative to the manifes
     {
       text: 'Two modalities of the same things from JSON Lines through a pipe, a fifth of them set apart',
       command: `cat fixtures/world/items.jsonl |
-  pcm-extract -m caption=text:caption_1 -m class=category:class \\
+  pcm-extract -m caption=text:captions -m class=category:class \\
     --split train=0.8,test=0.2 --seed 1 -o small.arrows`,
     },
   ],
