@@ -4,7 +4,8 @@ import type { FileArray } from '../formats/array.js'
 import type { ModalityAddress, Source } from './address.js'
 import { OptionReader } from './encoders/option-reader.js'
 import type { Pool } from './encoders/pool.js'
-import { openEncoder, openShared } from './encoders/registry.js'
+import { share } from './encoders/registry.js'
+import type { Encoder } from './encoders/types.js'
 import { arrayFeature } from './features/array.js'
 import {
   categoryFeature,
@@ -19,32 +20,42 @@ import { vectorFeature } from './features/vector.js'
 import { openList } from './others.js'
 import { onlyColumn, type Table, type Wanted } from './table.js'
 
+/** Kinds that come through an encoder when they come from a manifest. */
+export const isEncoded = ({ kind, source }: ModalityAddress): boolean =>
+  source.from === 'columns' && kind !== 'vector' && kind !== 'category'
+
 /** A modality whose values are manifest columns. */
 export async function columnFeature(
   address: ModalityAddress,
   table: Table,
   wanted: Wanted,
-  pool: Pool | undefined,
+  { encoder, pool }: { encoder: Encoder | undefined; pool: Pool | undefined },
 ): Promise<Feature> {
   const { name, kind, text } = address
   const columns = table.find(wanted)
+  const manifest = table.manifest.name
   if (kind === 'vector' || kind === 'category') refuseEncoder(address)
   const options = new OptionReader(address.options, text)
   if (kind === 'vector') {
     options.finish()
-    return vectorFeature(name, columns, text)
+    return vectorFeature(name, columns, manifest)
   }
   if (kind === 'category') {
     const column = onlyColumn(columns, text)
     const file = options.text('vocab')
     options.finish()
     const words = file ? await readVocabulary(file) : vocabularyOf(column.facts.distinct ?? [])
-    return categoryFeature(name, words, namesInColumn(column, text), text)
+    return categoryFeature(name, words, namesInColumn(column, manifest), manifest)
   }
   const items = columns.reduce((sum, { facts }) => sum + facts.present, 0)
-  const encoder = await (pool ? openShared(address, items, pool) : openEncoder(address))
-  const { directory } = table.manifest
-  return encodedFeature({ name, kind, columns, encoder, directory, where: text })
+  return encodedFeature({
+    name,
+    kind,
+    columns,
+    encoder: pool ? share(address, encoder!, items, pool) : encoder!,
+    directory: table.manifest.directory,
+    where: manifest,
+  })
 }
 
 /** A modality whose values are the rows of an array in a file. */

@@ -3,10 +3,12 @@ import { parseWhere, type Where } from '../stream/where.js'
 import { parseColumn, parseModality } from './address.js'
 import type { ColumnAddress, ModalityAddress } from './address.js'
 import { openPool, type Pool } from './encoders/pool.js'
+import { openEncoder } from './encoders/registry.js'
+import type { Encoder } from './encoders/types.js'
 import { concatenate } from './features/concatenate.js'
 import type { Feature, Row } from './features/types.js'
 import { openManifest } from './manifest.js'
-import { columnFeature, fileFeature } from './open-feature.js'
+import { columnFeature, fileFeature, isEncoded } from './open-feature.js'
 import { arrayOther, idColumn, manifestOther, openList, splitColumn, type Other } from './others.js'
 import { manifestRows, numberedRows } from './rows.js'
 import type { Condition } from './selection.js'
@@ -53,6 +55,11 @@ interface Around {
   counts: Count[]
 }
 
+interface Encoding {
+  encoders: ReadonlyMap<ModalityAddress, Encoder>
+  pool: Pool | undefined
+}
+
 /** `closers` gets what must be closed at the end, also where this throws. */
 export async function openPlan(request: Request, closers: (() => Promise<void>)[]): Promise<Plan> {
   const modalities = request.modalities.map(parseModality)
@@ -63,14 +70,15 @@ export async function openPlan(request: Request, closers: (() => Promise<void>)[
   const wheres = request.where.map(parseWhere)
   const filters = wheres.filter(({ column }) => !produced.includes(column)).map(wantFilter)
   const sources = [...modalities, ...columns].flatMap(wantSource)
-  const table = await openTable(request, [...sources, ...filters], closers)
+  const encoders = await openEncoders(modalities, closers)
+  const table = await openTable(request, sources, filters, closers)
 
   const pool = request.threads > 1 ? openPool(request.threads) : undefined
   if (pool) closers.push(() => pool.close())
   const counts: Count[] = table ? [{ where: table.manifest.name, rows: table.rows }] : []
   const features = new Map<string, Feature[]>()
   for (const address of modalities) {
-    const feature = await openFeature(address, { table, sources, counts, pool })
+    const feature = await openFeature(address, { table, sources, counts, encoders, pool })
     closers.push(() => feature.close())
     features.set(address.name, [...(features.get(address.name) ?? []), feature])
   }
@@ -125,13 +133,29 @@ const wantFilter = ({ column }: Where): Wanted => ({
   distinct: false,
 })
 
+/** Opened before anything is read, so that a misspelt option is told at once. */
+async function openEncoders(
+  modalities: readonly ModalityAddress[],
+  closers: (() => Promise<void>)[],
+): Promise<Map<ModalityAddress, Encoder>> {
+  const encoders = new Map<ModalityAddress, Encoder>()
+  for (const address of modalities) {
+    if (!isEncoded(address)) continue
+    const encoder = await openEncoder(address)
+    closers.push(() => encoder.close())
+    encoders.set(address, encoder)
+  }
+  return encoders
+}
+
 /** The manifest, where there is any reason to read one; its first wanted column is the id, if any. */
 async function openTable(
   { input, id }: Request,
-  wanted: readonly Wanted[],
+  sources: readonly Wanted[],
+  filters: readonly Wanted[],
   closers: (() => Promise<void>)[],
 ): Promise<(Table & { hasId: boolean }) | undefined> {
-  if (wanted.length === 0 && input === '-' && id === undefined) return undefined
+  if (sources.length === 0 && input === '-' && id === undefined) return undefined
   const manifest = await openManifest(input)
   closers.push(() => manifest.close())
   const name = id ?? (manifest.columns.includes('id') ? 'id' : undefined)
@@ -139,7 +163,7 @@ async function openTable(
     name === undefined
       ? []
       : [{ where: `--id ${name}`, columns: [{ type: 'name', name }], distinct: false }]
-  const table = await readTable(manifest, [...wantId, ...wanted])
+  const table = await readTable(manifest, [...wantId, ...sources, ...filters])
   return { ...table, hasId: name !== undefined }
 }
 
@@ -148,12 +172,12 @@ const tableRows = (table: Table & { hasId: boolean }): AsyncGenerator<Row> =>
 
 async function openFeature(
   address: ModalityAddress,
-  { table, sources, counts, pool }: Around & { pool: Pool | undefined },
+  { table, sources, counts, encoders, pool }: Around & Encoding,
 ): Promise<Feature> {
   const { source, text } = address
   if (source.from === 'columns') {
     const wanted = sources.find(({ where }) => where === text)!
-    return columnFeature(address, table!, wanted, pool)
+    return columnFeature(address, table!, wanted, { encoder: encoders.get(address), pool })
   }
   const { feature, rows } = await fileFeature(address, source)
   counts.push({ where: text, rows })
@@ -166,7 +190,7 @@ async function openOther(
 ): Promise<Other> {
   if (source.from === 'columns') {
     const wanted = sources.find(({ where }) => where === text)!
-    return manifestOther(name, onlyColumn(table!.find(wanted), text), text)
+    return manifestOther(name, onlyColumn(table!.find(wanted), text), table!.manifest.name)
   }
   const array = await openList(source.path, source.selector)
   counts.push({ where: text, rows: array.rows })
@@ -194,6 +218,10 @@ function condition(
   const wanted = filters.find(
     ({ columns: [only] }) => only?.type === 'name' && only.name === column,
   )
-  const found = table!.find(wanted!)
-  return { values, read: manifestOther(column, found[0]!, wanted!.where).read }
+  if (!table) {
+    const names = others.map(({ field }) => field.name).join(', ')
+    throw badUsage(`--where ${column}=: no column '${column}'`, `there are: ${names}`)
+  }
+  const [found] = table.find(wanted!)
+  return { values, read: manifestOther(column, found!, table.manifest.name).read }
 }

@@ -30,13 +30,13 @@ export async function openEncoder(address: ModalityAddress): Promise<Encoder> {
   return module.openEncoder({ kind, argument: encoder?.argument, options: reader })
 }
 
-/** The same, its work shared out to the threads of a pool where `items` are enough for that. */
-export async function openShared(
+/** The same encoder, its work done by the threads of a pool where `items` are enough for that. */
+export function share(
   address: ModalityAddress,
+  encoder: Encoder,
   items: number,
   pool: Pool,
-): Promise<Encoder> {
-  const encoder = await openEncoder(address)
+): Encoder {
   if (items < (entryOf(address).threadsFrom ?? Infinity)) return encoder
   return { ...encoder, encode: raws => pool.encode(address, raws) }
 }

@@ -95,7 +95,7 @@ export function encodedFeature({
     })
     return { layout: 'vector', dim, values, present }
   }
-  return { field, read, close: () => encoder.close() }
+  return { field, read, close: async () => {} }
 }
 
 const listOf = (cell: Cell): readonly Cell[] =>

@@ -97,7 +97,7 @@ const place = (where: string, row: Row, column: string): string =>
 function fill(cell: Cell, into: Float32Array, place: () => string): void {
   const list = Array.isArray(cell) ? (cell as readonly Cell[]) : [cell]
   if (list.length !== into.length) {
-    throw badData(`${place()}: ${list.length} numbers, expected ${into.length}`)
+    throw badData(`${place()}: found ${list.length}, expected ${into.length} numbers`)
   }
   list.forEach((entry, index) => {
     const number = typeof entry === 'string' ? Number(entry.trim() || NaN) : entry
