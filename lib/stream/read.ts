@@ -94,5 +94,5 @@ async function* selected(
 /** What the last program had read is told by the closing batch only. */
 const fillIn = ({ provenance }: StreamSchema, { inputs }: InputSummary): void => {
   const last = provenance.at(-1)
-  if (last && inputs && !last.inputs) last.inputs = inputs
+  if (last && inputs?.length && !last.inputs) last.inputs = inputs
 }

@@ -63,7 +63,9 @@ export class Loader {
         return cells(form, length, { ...validity, offsets, children: [kept] })
       }
       case 'fixed-list': {
-        const children = [this.column(wire.child, length * wire.size)]
+        const values = length * wire.size
+        // Some writers leave slots for nulls beyond the end.
+        const children = [cut(this.#child(wire.child, values), 0, values)]
         return cells(form, length, { ...validity, children })
       }
       case 'struct': {
@@ -78,10 +80,10 @@ export class Loader {
     }
   }
 
-  /** The child of a list: as many slots as the offsets use, or more. */
+  /** What is inside a list: as many slots as the list uses, or more. */
   #child(wire: Wire, atLeast: number): Cells {
     const { nulls, length } = this.#nextNode()
-    if (length < atLeast) throw badData(`damaged: offsets up to ${atLeast} into ${length} values`)
+    if (length < atLeast) throw badData(`${length} values, expected at least ${atLeast}`)
     this.#depth++
     const child = this.#load(wire, length, nulls)
     this.#depth--
