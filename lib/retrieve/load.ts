@@ -1,9 +1,9 @@
-import { badData } from '../error.js'
 import { collect } from '../stream/collect.js'
 import type { InputStream } from '../stream/read.js'
-import type { ModalityColumn, ModalityField, OtherColumn } from '../stream/types.js'
+import type { ModalityColumn, OtherColumn } from '../stream/types.js'
 import type { Where } from '../stream/where.js'
 import type { Embeddings } from './embeddings.js'
+import { checkOneSpace } from './one-space.js'
 import type { Plan } from './plan.js'
 import type { SimilarityTask } from './open-similarity.js'
 import { unitColumn } from './unit-column.js'
@@ -11,7 +11,7 @@ import { unitColumn } from './unit-column.js'
 /** Reads the columns that a plan needs; every vector comes out with norm 1. */
 export const loadEmbeddings = async (stream: InputStream, plan: Plan): Promise<Embeddings> => {
   const fields = stream.schema.modalities.filter(({ name }) => plan.modalities.includes(name))
-  checkLayouts(fields, stream.name)
+  checkOneSpace(fields, stream.name)
   const { rows, modalities, others } = await collect(stream, plan)
   for (const field of fields)
     modalities[field.name] = unitColumn(field, modalities[field.name]!, stream.name)
@@ -48,19 +48,3 @@ const vectorsIn = (column: ModalityColumn): number =>
   column.layout === 'category' ? 0 : column.values.length / column.dim
 
 const dimOf = (column: ModalityColumn): number => (column.layout === 'category' ? 0 : column.dim)
-
-const checkLayouts = (fields: readonly ModalityField[], source: string): void => {
-  for (const { name, layout } of fields)
-    if (layout !== 'vector' && layout !== 'views')
-      throw badData(
-        `${source}: column '${name}': found ${layout}, expected embeddings (a vector, or views of vectors, a row)`,
-        'pcm-embed makes embeddings of features',
-      )
-  const [first] = fields
-  const other = fields.find(({ dim }) => dim !== first?.dim)
-  if (first && other)
-    throw badData(
-      `${source}: '${first.name}' has ${first.dim} numbers a vector, '${other.name}' ${other.dim}: they share no space`,
-      'pcm-embed maps them into one',
-    )
-}

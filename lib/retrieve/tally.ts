@@ -1,7 +1,7 @@
 import { dot } from './dot.js'
 import { difference, type Relation } from './relation.js'
 import type { ScoreBlock, Similarity } from './similarity.js'
-import type { Vectors } from './vectors.js'
+import { largestNorm, type Vectors } from './vectors.js'
 
 /**
  * Where the relevant entries of one query stand. Entry j is the j-th best of them; ranks under any
@@ -130,14 +130,4 @@ const finish = ({ queries, gallery, excluded }: TallyTask, ladder: Ladder): Tall
     equal[j] = level[rung]!
   }
   return { query, greater, equal }
-}
-
-const largestNorm = ({ count, dim, values }: Vectors): number => {
-  let largest = 0
-  for (let vector = 0; vector < count; vector++) {
-    let squares = 0
-    for (let i = vector * dim; i < (vector + 1) * dim; i++) squares += values[i]! ** 2
-    if (squares > largest) largest = squares
-  }
-  return Math.sqrt(largest)
 }

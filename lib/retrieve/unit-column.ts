@@ -4,12 +4,14 @@ import type { ModalityColumn, ModalityField } from '../stream/types.js'
 /**
  * Makes sure that every vector of a column of embeddings has norm 1, so that inner products are
  * cosines. Float32 columns marked `pcm.unit` are so already; halves, rounded to three digits, and
- * vectors from elsewhere are scaled here. A zero vector has no direction: bad data (65).
+ * vectors from elsewhere are scaled here. A zero vector has no direction: bad data (65), with its row, counted from
+ * `firstRow`.
  */
 export const unitColumn = (
   field: ModalityField,
   column: ModalityColumn,
   source: string,
+  firstRow = 0,
 ): ModalityColumn => {
   if (column.layout !== 'vector' && column.layout !== 'views')
     throw new Error(`embeddings of layout ${column.layout}`)
@@ -23,7 +25,7 @@ export const unitColumn = (
     for (let vector = first; vector < end; vector++)
       if (!scale(column.values, values, vector * column.dim, column.dim))
         throw badData(
-          `${source}: column '${field.name}': row ${row} is a zero vector, expected a direction`,
+          `${source}: column '${field.name}': row ${firstRow + row} is a zero vector, expected a direction`,
         )
   }
   return { ...column, values }

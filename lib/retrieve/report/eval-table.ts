@@ -60,7 +60,9 @@ const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): 
   lines.push(
     `ties: ${settings.ties}, ${tied} queries have some; r@k: share of queries with any hit, %`,
   )
-  const over = settings.ks.filter(k => evaluations.some(({ pool }) => k > pool))
+  const over = settings.ks.filter(k =>
+    evaluations.some(({ pool, queries }) => queries > 0 && k > pool),
+  )
   if (over.length)
     lines.push(`k above the pool, so always 100: ${over.map(k => `r@${k}`).join(', ')}`)
   const left = evaluations.reduce((sum, { unanswerable }) => sum + unanswerable, 0)

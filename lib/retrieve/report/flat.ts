@@ -2,12 +2,21 @@ import type { MetricRecord } from './record.js'
 
 export type FlatValue = string | number | null
 
+export interface FlatTable {
+  columns: string[]
+  rows: Record<string, FlatValue>[]
+}
+
 /** Records as a table of plain values: lists joined by `+`, what nests as JSON; null where absent. */
-export const flat = (records: readonly MetricRecord[]): Map<string, FlatValue[]> => {
-  const names = [...new Set(records.flatMap(record => Object.keys(record)))]
+export const flat = (records: readonly MetricRecord[]): FlatTable => {
+  const names = new Set(records.flatMap(record => Object.keys(record)))
   // What explains the numbers comes last, as in the records.
-  const columns = names.filter(name => name !== 'protocol').concat('protocol')
-  return new Map(columns.map(name => [name, records.map(record => flatValue(record[name]))]))
+  names.delete('protocol')
+  const columns = [...names, 'protocol']
+  const rows = records.map(record =>
+    Object.fromEntries(columns.map(name => [name, flatValue(record[name])])),
+  )
+  return { columns, rows }
 }
 
 const flatValue = (value: unknown): FlatValue => {

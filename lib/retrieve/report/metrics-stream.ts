@@ -12,17 +12,18 @@ export const writeMetrics = async (
   provenance: ProvenanceRecord[],
   inputs: readonly InputSummary[],
 ): Promise<void> => {
-  const columns = flat(records)
+  const { columns, rows } = flat(records)
+  const values = (name: string) => rows.map(row => row[name]!)
   const stream = createStream(sink, {
     content: 'metrics',
     modalities: [],
-    others: [...columns].map(([name, values]) => fieldOf(name, values)),
+    others: columns.map(name => fieldOf(name, values(name))),
     provenance,
     metadata: new Map(),
   })
-  const others = [...columns].map(([name, values]): [string, OtherColumn] => [
+  const others = columns.map((name): [string, OtherColumn] => [
     name,
-    { layout: 'other', values },
+    { layout: 'other', values: values(name) },
   ])
   await stream.write({ rows: records.length, others: Object.fromEntries(others) })
   await stream.finish(inputs)

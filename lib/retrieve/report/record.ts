@@ -22,6 +22,7 @@ export interface Settings {
 /** The record of one direction, with how it was made inside (DESIGN 4, Records). */
 export const evaluationRecord = (evaluation: Evaluation, settings: Settings): MetricRecord => {
   const { direction, queries, pool, measures, label } = evaluation
+  const over = settings.ks.filter(k => queries > 0 && k > pool)
   return {
     direction: direction.name,
     query: direction.query.modalities,
@@ -36,7 +37,7 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
       hit: 'any',
       ties: evaluation.ties,
       tie_rule: settings.ties,
-      ...(settings.ks.some(k => k > pool) && { k_over_pool: settings.ks.filter(k => k > pool) }),
+      ...(over.length && { k_over_pool: over }),
       unanswerable: evaluation.unanswerable,
       missing: both(evaluation, side => side.missing),
       merged: both(evaluation, side => side.merged),
@@ -113,4 +114,4 @@ const rounded = (values: Record<string, number | null>) =>
   )
 
 /** Ten digits: what is behind is the order of summation. */
-const round = (value: number): number => Number(value.toPrecision(10))
+export const round = (value: number): number => Number(value.toPrecision(10))

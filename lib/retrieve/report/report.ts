@@ -2,6 +2,7 @@ import type { InputSummary } from '../../stream/read.js'
 import { openSink } from '../../stream/sink.js'
 import type { ProvenanceRecord } from '../../stream/types.js'
 import { csv } from './csv.js'
+import { flat } from './flat.js'
 import { writeMetrics } from './metrics-stream.js'
 import type { MetricRecord } from './record.js'
 
@@ -33,10 +34,15 @@ export const openReport = async (output: string, format: ReportFormat): Promise<
     },
     async finish({ table, provenance, inputs }) {
       if (format === 'arrow') return writeMetrics(sink, records, provenance, inputs)
-      if (format === 'csv') await write(csv(records))
+      if (format === 'csv') await write(flatCsv(records))
       if (format === 'table') await write(table())
       await sink.finish()
     },
     abort: () => sink.abort(),
   }
+}
+
+const flatCsv = (records: readonly MetricRecord[]): string => {
+  const { columns, rows } = flat(records)
+  return csv(columns, rows)
 }
