@@ -1,7 +1,6 @@
 import { unitRows } from '../engine/ops/unit-rows.js'
 import { tf } from '../engine/tf.js'
 import type { Program } from '../engine/types.js'
-import { headOf } from './heads/index.js'
 import { GROUPS, type Layout, type ModalityHead, parametersOf, unpack } from './layout.js'
 
 /** State that standardises raw features before a head: (D) each. */
@@ -19,7 +18,7 @@ export function embedProgram(
   options: { block: number; raw: boolean },
 ): Program {
   const { block } = options
-  const codes = head.kind === 'embedding'
+  const codes = head.head.takes === 'codes'
   return {
     name: `embedding of ${head.name}`,
     inputs: {
@@ -35,7 +34,7 @@ export function embedProgram(
         codes || !options.raw
           ? inputs.x!
           : tf.div(tf.sub(inputs.x!, state[meanName(head.name)]!), state[deviationName(head.name)]!)
-      return { outputs: { embedding: unitRows(headOf(head.kind).forward(x, parameters, [])) } }
+      return { outputs: { embedding: unitRows(head.head.forward(x, parameters, [])) } }
     },
   }
 }

@@ -20,7 +20,7 @@ export class Embedder {
   /** Unit embeddings (count x d) of count vectors (count x D) or codes (count). */
   async embed(name: string, values: Numbers): Promise<Float32Array> {
     const head = this.layout.heads.find(h => h.name === name)!
-    const width = head.kind === 'embedding' ? 1 : head.size.input
+    const width = head.head.takes === 'codes' ? 1 : head.size.input
     const { output } = head.size
     const count = values.length / width
     const embeddings = new Float32Array(count * output)

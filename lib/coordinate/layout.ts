@@ -1,6 +1,5 @@
 import { type Tensor, type Tensor1D, tf } from '../engine/tf.js'
-import type { HeadSize, Initial, Parameters } from './heads/head.js'
-import { headOf, type HeadKind } from './heads/index.js'
+import type { Head, HeadSize, Initial, Parameters } from './heads/head.js'
 import { key, normal, Purpose, uniform, wordKey } from './random.js'
 
 /**
@@ -22,7 +21,7 @@ export interface Slot {
 
 export interface ModalityHead {
   name: string
-  kind: HeadKind | 'embedding'
+  head: Head
   size: HeadSize
   dropout: number
   frozen: boolean
@@ -37,8 +36,8 @@ export interface Layout {
 export function layoutOf(heads: readonly ModalityHead[]): Layout {
   const sizes: Record<Group, number> = { decayed: 0, plain: 0, frozen: 0 }
   const slots: Slot[] = []
-  for (const { name, kind, size: headSize, frozen } of heads)
-    for (const { name: own, shape, initial, decay } of headOf(kind).parameters(headSize)) {
+  for (const { name, head, size: headSize, frozen } of heads)
+    for (const { name: own, shape, initial, decay } of head.parameters(headSize)) {
       const group = frozen ? 'frozen' : decay ? 'decayed' : 'plain'
       const size = shape.reduce((a, b) => a * b, 1)
       slots.push({ path: `${name}/${own}`, shape, initial, group, offset: sizes[group], size })

@@ -1,7 +1,7 @@
 import { badData } from '../error.js'
 import type { Parameter } from '../stream/model.js'
 import type { Kind } from '../stream/types.js'
-import { HEADS, type HeadKind } from './heads/index.js'
+import { headOf, HEADS, type HeadKind } from './heads/index.js'
 import { emptyValues, type Group, type Layout, layoutOf, type ModalityHead } from './layout.js'
 import type { Statistics } from './data/standardise.js'
 
@@ -46,7 +46,7 @@ export const headsOf = (
 ): ModalityHead[] =>
   modalities.map(({ name, head, input, hidden, dropout }) => ({
     name,
-    kind: head,
+    head: headOf(head),
     size: { input, hidden, output: dim },
     dropout: frozen.has(name) ? 0 : dropout,
     frozen: frozen.has(name),

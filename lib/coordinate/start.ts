@@ -1,6 +1,7 @@
 import { badData } from '../error.js'
 import type { ModalityField } from '../stream/types.js'
 import type { ModalityData } from './data/dataset.js'
+import { headOf } from './heads/index.js'
 import { initialValues, type Layout, type ModalityHead } from './layout.js'
 import type { Model, ModelModality } from './model.js'
 import type { HeadSettings, TrainSettings } from './settings.js'
@@ -48,9 +49,9 @@ export function checkKnown(known: ModelModality, field: ModalityField, input: nu
     )
 }
 
-export const headOf = (m: ModelModality, { dim, frozen }: TrainSettings): ModalityHead => ({
+export const modalityHead = (m: ModelModality, { dim, frozen }: TrainSettings): ModalityHead => ({
   name: m.name,
-  kind: m.head,
+  head: headOf(m.head),
   size: { input: m.input, hidden: m.hidden, output: dim },
   dropout: frozen.has(m.name) ? 0 : m.dropout,
   frozen: frozen.has(m.name),

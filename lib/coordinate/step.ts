@@ -2,7 +2,6 @@ import { unitRows } from '../engine/ops/unit-rows.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.js'
 import type { Program, Spec, Tensors } from '../engine/types.js'
 import { adamw, type AdamwStep, clipFactor } from './adamw.js'
-import { headOf } from './heads/index.js'
 import { type Group, type Layout, parametersOf, unpack } from './layout.js'
 import type { Loss, Pair } from './losses/loss.js'
 import { pairName } from './losses/loss.js'
@@ -90,11 +89,11 @@ function stepInputs({ layout, settings, relations, batch }: StepOptions): Record
     correction1: float(),
     correction2: float(),
   }
-  for (const { name, kind, size, dropout } of layout.heads) {
+  for (const { name, head, size, dropout } of layout.heads) {
     inputs[Input.feature(name)] =
-      kind === 'embedding' ? { shape: [batch], dtype: 'int32' } : float(batch, size.input)
+      head.takes === 'codes' ? { shape: [batch], dtype: 'int32' } : float(batch, size.input)
     if (dropout > 0)
-      headOf(kind)
+      head
         .dropouts(size)
         .forEach((width, i) => (inputs[Input.dropout(name, i)] = float(batch, width)))
   }
@@ -114,8 +113,7 @@ export function loss(
   inputs: Tensors,
 ): Tensor {
   const units: Record<string, Tensor2D> = {}
-  for (const { name, kind, size } of layout.heads) {
-    const head = headOf(kind)
+  for (const { name, head, size } of layout.heads) {
     const masks = head.dropouts(size).flatMap((_, i) => inputs[Input.dropout(name, i)] ?? [])
     const x = inputs[Input.feature(name)]!
     units[name] = unitRows(head.forward(x, parametersOf(name, parameters), masks))

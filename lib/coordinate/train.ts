@@ -15,7 +15,7 @@ import { allPairs, checkFrozen, checkPairs } from './pairs.js'
 import { datasetOf, groupingOf, type Positives } from './positives.js'
 import { chooseRows, type ChosenRows, type RowChoice } from './rows.js'
 import type { TrainSettings } from './settings.js'
-import { headOf, modalityOf, startOf } from './start.js'
+import { modalityHead, modalityOf, startOf } from './start.js'
 
 export interface TrainTask {
   settings: Omit<TrainSettings, 'pairs'>
@@ -110,7 +110,7 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     modalityOf(field, data.modalities[field.name]!, settings.head(field.name), task.init),
   )
   warnOfEncoders(training)
-  const layout = layoutOf(modalities.map(m => headOf(m, settings)))
+  const layout = layoutOf(modalities.map(m => modalityHead(m, settings)))
   watcher.start(planOf(training, layout))
   const statistics = standardiseAll(data, chosen.train, {
     ...(task.standardise ? {} : plainStatistics(data)),

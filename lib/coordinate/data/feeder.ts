@@ -1,5 +1,4 @@
 import type { Numbers } from '../../engine/types.js'
-import { headOf } from '../heads/index.js'
 import type { ModalityHead } from '../layout.js'
 import type { Pair } from '../losses/loss.js'
 import { pairName } from '../losses/loss.js'
@@ -44,7 +43,7 @@ export class Feeder {
     for (const head of heads) {
       inputs[Input.feature(head.name)] = this.features(head, chosen, epoch)
       if (head.dropout === 0) continue
-      for (const [i, width] of headOf(head.kind).dropouts(head.size).entries()) {
+      for (const [i, width] of head.head.dropouts(head.size).entries()) {
         const name = Input.dropout(head.name, i)
         const sequence = key(seed, Purpose.dropout, wordKey(head.name), i, epoch, step)
         inputs[name] = dropoutMask(this.floats(name, chosen.length * width), head.dropout, sequence)

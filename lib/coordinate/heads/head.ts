@@ -31,6 +31,8 @@ export type Parameters = Record<string, Tensor>
 export interface Head {
   summary: string
   source: string
+  /** What `forward` takes: feature vectors, or category codes. */
+  takes: 'vectors' | 'codes'
   parameters(size: HeadSize): ParameterSpec[]
   /** Widths of the dropout masks that `forward` takes. */
   dropouts(size: HeadSize): number[]

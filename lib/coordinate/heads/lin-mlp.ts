@@ -5,6 +5,7 @@ import { dropout, gelu, layerNorm, linear } from './layers.js'
 export const linMlpHead: Head = {
   summary: 'h = dropout(LayerNorm(x)), then Linear(h) + Linear(GELU(Linear(h)))',
   source: 'freeze-align Patch_Projection (Maniparambil et al. 2024)',
+  takes: 'vectors',
   parameters: ({ input, hidden, output }) => [
     ...normParameters('norm', input),
     ...linearParameters('linear', input, output),

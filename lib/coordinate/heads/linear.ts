@@ -4,6 +4,7 @@ import { linear } from './layers.js'
 export const linearHead: Head = {
   summary: 'one linear layer',
   source: 'METHODS 1.4; CLIP (Radford et al. 2021)',
+  takes: 'vectors',
   parameters: ({ input, output }) => linearParameters('linear', input, output),
   dropouts: () => [],
   forward: (x, p) => linear(x, p, 'linear'),

@@ -4,6 +4,7 @@ import { dropout, gelu, layerNorm, linear } from './layers.js'
 export const mlpHead: Head = {
   summary: 'Linear, GELU, dropout, Linear, LayerNorm',
   source: 'OneEncoder ProjectionHead (Faye et al. 2024)',
+  takes: 'vectors',
   parameters: ({ input, hidden, output }) => [
     ...linearParameters('in', input, hidden),
     ...linearParameters('out', hidden, output),

@@ -5,6 +5,7 @@ import { dropout, gelu, layerNorm, linear } from './layers.js'
 export const residualMlpHead: Head = {
   summary: 'p = Linear(x), then LayerNorm(p + dropout(Linear(GELU(p))))',
   source: 'freeze-align ProjectionHead (Maniparambil et al. 2024)',
+  takes: 'vectors',
   parameters: ({ input, output }) => [
     ...linearParameters('project', input, output),
     ...linearParameters('refine', output, output),
