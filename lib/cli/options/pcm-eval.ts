@@ -86,6 +86,16 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
 Average precision is over the whole ranking, divided by the number of relevant entries. The mean is over the ordered pairs of single modalities: no modality with itself, no combination.`,
     },
   ],
-  examples: [],
+  examples: [
+    {
+      text: 'Every modality retrieved from every other, as a table',
+      command: `pcm-eval embeddings.arrows`,
+    },
+    {
+      text: 'One direction from features to a number, without a file in between',
+      command: `pcm-embed features.arrows --model model.arrows --where split=test |
+  pcm-eval --direction 'photo>caption' --format json`,
+    },
+  ],
   seeAlso: ['pcm-embed(1)', 'pcm-zeroshot(1)', 'pcm(7)'],
 })
