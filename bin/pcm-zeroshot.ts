@@ -49,9 +49,9 @@ run(zeroshot, async (args, { log, progress, record, threads }) => {
     for (const each of records) log.event('metrics', each)
     if (args.predictions && work.plan.truth) for (const each of records) log.note(summaryLine(each))
     if (warning !== undefined) log.warn(warning)
-    if (rows === 0) log.note(`${work.stream.name}: 0 rows to classify`)
-    if (rows === 0) return Exit.noRows
-    return warning === undefined ? Exit.done : Exit.incomplete
+    if (work.vectors() > 0) return warning === undefined ? Exit.done : Exit.incomplete
+    log.note(`${work.stream.name}: ${rows} rows, no vector to classify`)
+    return Exit.noRows
   } catch (error) {
     await output.abort()
     throw error

@@ -87,7 +87,9 @@ const find = (name: string, text: string, fields: readonly ModalityField[]): Mod
   const field = fields.find(field => field.name === name)
   if (field) return field
   const known = fields.map(({ name }) => name).join(', ')
-  throw badUsage(`--direction ${text}: no embeddings are called '${name}', there are ${known}`)
+  throw badData(
+    `--direction ${text}: the stream has no embeddings '${name}', only ${known || 'other columns'}`,
+  )
 }
 
 const single = ({ name, of }: ModalityField): SideSpec => ({

@@ -1,4 +1,4 @@
-import { badUsage } from '../error.js'
+import { badData, badUsage } from '../error.js'
 import type { ModalityField } from '../stream/types.js'
 import type { Direction } from './direction.js'
 
@@ -15,7 +15,7 @@ export const parsePositives = (text: string, columns: readonly string[]): Positi
   const match = /^([^:]*):(.*)$/.exec(text)
   const column = match ? match[2]! : text
   if (!columns.includes(column))
-    throw badUsage(`--positives ${text}: there is no column '${column}'`, hint(columns))
+    throw badData(`--positives ${text}: there is no column '${column}'`, hint(columns))
   const pair = match![1]!.split('+')
   if (pair.length !== 2) throw badUsage(`--positives ${text}: expected [A+B:]COLUMN`)
   return { pair: pair as [string, string], column }

@@ -15,7 +15,8 @@ const ROWS = 512
  */
 export class Classifier {
   private similarity: Similarity = exactSimilarity()
-  private work = 0
+  /** Vectors seen so far. */
+  vectors = 0
 
   constructor(
     private readonly prototypes: Prototypes,
@@ -31,10 +32,11 @@ export class Classifier {
   /** The k nearest prototypes of every vector, best first, and all that are level with the last. */
   async *classify(queries: Vectors): AsyncGenerator<Top> {
     const { vectors: gallery } = this.prototypes
-    this.work += queries.count * gallery.count * gallery.dim
+    this.vectors += queries.count
+    const work = this.vectors * gallery.count * gallery.dim
     if (this.similarity.engine === 'float64')
       this.similarity = await openSimilarity(
-        { dim: gallery.dim, queries: ROWS, entries: gallery.count, work: this.work },
+        { dim: gallery.dim, queries: ROWS, entries: gallery.count, work },
         this.openEngine,
       )
     yield* topEntries({ queries, gallery, k: this.k, similarity: this.similarity })

@@ -1,4 +1,4 @@
-import { badUsage, Exit, PcmError } from '../error.js'
+import { badData, badUsage, Exit, PcmError } from '../error.js'
 import type { Engine } from '../engine/types.js'
 import { checkOneSpace } from '../retrieve/one-space.js'
 import type { Top } from '../retrieve/top.js'
@@ -42,6 +42,8 @@ export interface Zeroshot {
   strangers: Set<string>
   classified(): AsyncGenerator<Classified>
   engine(): string
+  /** Vectors classified so far, of all modalities. */
+  vectors(): number
   /** What was read; known at the end. */
   inputs(): InputSummary[]
   close(): Promise<void>
@@ -58,7 +60,9 @@ export const openZeroshot = async (options: ZeroshotOptions): Promise<Zeroshot> 
   const { dim } = prototypes.vectors
   const other = plan.fields.find(field => field.dim !== dim)
   if (other)
-    throw badUsage(`'${other.name}' has ${other.dim} numbers a vector, the prototypes have ${dim}`)
+    throw badData(
+      `${stream.name}: '${other.name}' has ${other.dim} numbers a vector, the prototypes have ${dim}`,
+    )
   const classifier = new Classifier(prototypes, Math.max(5, options.top), options.openEngine)
   const counters = new Map(
     plan.fields.map(({ name }) => [name, new AccuracyCounter(prototypes.names.length)]),
@@ -84,6 +88,7 @@ export const openZeroshot = async (options: ZeroshotOptions): Promise<Zeroshot> 
       }
     },
     engine: () => classifier.engine,
+    vectors: () => classifier.vectors,
     inputs,
     close: () => classifier.close(),
   }
