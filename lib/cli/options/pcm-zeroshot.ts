@@ -82,6 +82,16 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
       text: `Ties are pessimistic: the true class counts as behind every other with the same score, so prototypes that are all alike get nothing right. Predictions name the first of level classes, in the order of the prototypes. The mean per class is over the classes that occur among the items.`,
     },
   ],
-  examples: [],
+  examples: [
+    {
+      text: 'Things told apart by the names of their classes',
+      command: `pcm-zeroshot embeddings.arrows --class-modality class`,
+    },
+    {
+      text: 'The prediction for each row as a stream, the metrics in a file',
+      command: `pcm-zeroshot embeddings.arrows --class-modality class --predictions \\
+  --log zeroshot.jsonl > predictions.arrows`,
+    },
+  ],
   seeAlso: ['pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
 })
