@@ -57,7 +57,11 @@ const readable = (error: CsvError, name: string): PcmError => {
       )
     }
     case 'CSV_QUOTE_NOT_CLOSED':
-      return badData(`${line}: a quote is opened and never closed`, undefined, error)
+      return badData(
+        `${name}: record ${Number(error.records) + 1}: a quote is opened and never closed`,
+        undefined,
+        error,
+      )
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
       return badData(
