@@ -31,7 +31,7 @@ export const optionFacts = (option: OptionSpec): string => {
   return [...facts, ...defaultFact(option)].join('; ')
 }
 
-/** The facts that fit on one screen: `pcmc, pcmr; default: pcmc`. */
+/** The facts that a line may have room for: `pcmc, pcmr; default: pcmc`. */
 export const briefFacts = (option: OptionSpec): string => {
   if (option.type === 'boolean' || option.type === 'count') return ''
   const choices = option.type === 'string' && option.choices ? [option.choices.join(', ')] : []

@@ -9,7 +9,7 @@ const WIDTH = 80
 const COLUMN = 26
 const NO_BREAK = '\xa0'
 
-/** `-h`: one screen. Options that all programs share are only named. */
+/** `-h`: about one screen. Options that all programs share are only named. */
 export const shortHelp = (spec: ProgramSpec): string => {
   const own = Object.entries(spec.options).filter(([name]) => !isShared(name))
   const shared = Object.entries(spec.options).filter(([name]) => isShared(name))
@@ -63,11 +63,12 @@ export const longHelp = (spec: ProgramSpec): string =>
 const usage = ({ name, input }: ProgramSpec): string =>
   `usage: ${name} [OPTION]... [${input.argument}]`
 
+/** What the table knows beside the text is shown where it fits on the line. */
 const shortOption = ([name, option]: [string, OptionSpec]): string => {
   const facts = briefFacts(option)
-  return hanging(optionLabel(name, option), option.short + (facts && ` (${facts})`), COLUMN).join(
-    '\n',
-  )
+  const text = facts ? `${option.short} (${facts})` : option.short
+  const fits = COLUMN + text.length <= WIDTH
+  return hanging(optionLabel(name, option), fits ? text : option.short, COLUMN).join('\n')
 }
 
 const longOption = ([name, option]: [string, OptionSpec]): string[] => {

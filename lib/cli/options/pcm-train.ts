@@ -11,7 +11,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
   options: {
     loss: {
       type: 'string',
-      argument: 'LOSS',
+      argument: 'pcmc|pcmr',
       choices: ['pcmc', 'pcmr'],
       default: 'pcmc',
       group: 'Loss',
@@ -39,7 +39,8 @@ Rows that lack a modality count for the pairs they have. The model written is th
       choices: ['shared', 'per-pair', 'fixed'],
       default: 'shared',
       group: 'Loss',
-      short: 'temperature of pcmc: one learned, one per pair, or fixed',
+      short: 'temperature of pcmc: shared, per-pair or fixed',
+      long: 'One learned for all pairs, one learned for each, or one that stays.',
     },
     'initial-temperature': {
       type: 'number',
@@ -48,7 +49,8 @@ Rows that lack a modality count for the pairs they have. The model written is th
       min: 0.01,
       max: 1,
       group: 'Loss',
-      short: 'temperature at the start, or throughout with --temperature fixed',
+      short: 'temperature at the start',
+      long: 'With --temperature fixed it stays what it is.',
     },
     regression: {
       type: 'string',
@@ -56,7 +58,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
       choices: ['balanced', 'mean', 'hinge', 'gap'],
       default: 'balanced',
       group: 'Loss',
-      short: 'how pcmr weighs matching and other pairs of rows',
+      short: 'reading of pcmr: balanced, mean, hinge or gap',
     },
     head: {
       type: 'string',
@@ -64,7 +66,8 @@ Rows that lack a modality count for the pairs they have. The model written is th
       list: 'repeat',
       otherwise: 'residual-mlp',
       group: 'Heads',
-      short: 'linear, mlp, residual-mlp, lin+mlp; for one modality with NAME=',
+      short: 'linear, mlp, residual-mlp or lin+mlp',
+      long: 'With NAME= it is for that modality only.',
     },
     dim: {
       type: 'integer',
@@ -81,7 +84,8 @@ Rows that lack a modality count for the pairs they have. The model written is th
       list: 'repeat',
       otherwise: 'twice --dim',
       group: 'Heads',
-      short: 'size of the hidden layer; for one modality with NAME=',
+      short: 'size of the hidden layer',
+      long: 'With NAME= it is for that modality only.',
     },
     dropout: {
       type: 'number',
@@ -96,7 +100,8 @@ Rows that lack a modality count for the pairs they have. The model written is th
       type: 'boolean',
       default: true,
       group: 'Heads',
-      short: 'take features as they are, not standardised by the training rows',
+      short: 'take features as they are',
+      long: 'Otherwise each feature is standardised by the mean and deviation of the training rows, which the model keeps.',
     },
     epochs: {
       type: 'integer',
@@ -120,7 +125,8 @@ Rows that lack a modality count for the pairs they have. The model written is th
       default: 0.001,
       min: 0,
       group: 'Optimisation',
-      short: 'highest learning rate (AdamW, cosine to a hundredth)',
+      short: 'highest learning rate',
+      long: 'Of AdamW; after the warm-up it falls along a cosine to a hundredth.',
     },
     decay: {
       type: 'number',
@@ -137,7 +143,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
       min: 0,
       max: 1,
       group: 'Optimisation',
-      short: 'share of the steps in which the learning rate rises',
+      short: 'share of steps in which the learning rate rises',
     },
     clip: {
       type: 'number',
@@ -159,20 +165,21 @@ Rows that lack a modality count for the pairs they have. The model written is th
       argument: 'COLUMN=VALUE|SHARE',
       otherwise: 'split=val where there is one, else 0.1',
       group: 'Rows',
-      short: 'rows to validate on, or the share of the training rows to hold out',
+      short: 'rows to validate on, or the share to hold out for it',
     },
     patience: {
       type: 'integer',
       argument: 'N',
       min: 1,
       group: 'Optimisation',
-      short: 'stop after this many epochs without a better validation',
+      short: 'stop after N epochs without a better validation',
     },
     refit: {
       type: 'boolean',
       default: false,
       group: 'Rows',
-      short: 'once the length is chosen, train again on training and validation rows',
+      short: 'train again on training and validation rows together',
+      long: 'First the number of epochs is chosen on the validation rows, then a fresh model is trained for that many.',
     },
     init: {
       type: 'string',
