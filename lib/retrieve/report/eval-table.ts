@@ -55,7 +55,7 @@ const pairMatrix = (evaluations: readonly Evaluation[], { ks }: Settings): strin
 }
 
 const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): string => {
-  const lines = [...new Set(evaluations.map(relevanceText))]
+  const lines = [`relevant: ${relevanceText(evaluations)}`]
   const tied = evaluations.reduce((sum, { ties }) => sum + ties, 0)
   lines.push(
     `ties: ${settings.ties}, ${tied} queries have some; r@k: share of queries with any hit, %`,
@@ -71,9 +71,17 @@ const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): 
   return `${lines.join('\n')}\n`
 }
 
-const relevanceText = ({ relevance, positives }: Evaluation): string => {
-  if (!positives) return `relevant: equal ${relevance}, none found`
-  const { min, mean, max } = positives
-  const count = min === max ? `${min}` : `${min} to ${max} (mean ${short(mean)})`
-  return `relevant: equal ${relevance}, ${count} a query`
+/** `equal id, 1 to 5 a query; equal class.code, 4 to 77 a query`. */
+const relevanceText = (evaluations: readonly Evaluation[]): string => {
+  const columns = [...new Set(evaluations.map(({ relevance }) => relevance))]
+  const texts = columns.map(column => {
+    const found = evaluations.flatMap(({ relevance, positives }) =>
+      relevance === column && positives ? [positives] : [],
+    )
+    if (found.length === 0) return `equal ${column}, none found`
+    const min = Math.min(...found.map(({ min }) => min))
+    const max = Math.max(...found.map(({ max }) => max))
+    return `equal ${column}, ${min === max ? min : `${min} to ${max}`} a query`
+  })
+  return texts.join('; ')
 }
