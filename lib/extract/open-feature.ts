@@ -4,7 +4,7 @@ import type { FileArray } from '../formats/array.js'
 import type { ModalityAddress, Source } from './address.js'
 import { OptionReader } from './encoders/option-reader.js'
 import type { Pool } from './encoders/pool.js'
-import { share } from './encoders/registry.js'
+import { openEncoder, share } from './encoders/registry.js'
 import type { Encoder } from './encoders/types.js'
 import { arrayFeature } from './features/array.js'
 import {
@@ -98,4 +98,19 @@ const namesOf = async (array: FileArray): Promise<string[]> => {
 
 const refuseEncoder = ({ encoder, kind, text }: ModalityAddress): void => {
   if (encoder) throw badUsage(`${text}: a ${kind} takes no encoder ('@${encoder.name}')`)
+}
+
+/** Opened before anything is read, so that a misspelt option is told at once. */
+export async function openEncoders(
+  modalities: readonly ModalityAddress[],
+  closers: (() => Promise<void>)[],
+): Promise<Map<ModalityAddress, Encoder>> {
+  const encoders = new Map<ModalityAddress, Encoder>()
+  for (const address of modalities) {
+    if (!isEncoded(address)) continue
+    const encoder = await openEncoder(address)
+    closers.push(() => encoder.close())
+    encoders.set(address, encoder)
+  }
+  return encoders
 }

@@ -2,18 +2,18 @@ import { badData, badUsage, Exit, PcmError } from '../error.js'
 import { parseWhere, type Where } from '../stream/where.js'
 import { parseColumn, parseModality } from './address.js'
 import type { ColumnAddress, ModalityAddress } from './address.js'
+import { checkNames } from './check-names.js'
 import { openPool, type Pool } from './encoders/pool.js'
-import { openEncoder } from './encoders/registry.js'
 import type { Encoder } from './encoders/types.js'
 import { concatenate } from './features/concatenate.js'
 import type { Feature, Row } from './features/types.js'
-import { openManifest } from './manifest.js'
-import { columnFeature, fileFeature, isEncoded } from './open-feature.js'
+import { columnFeature, fileFeature, openEncoders } from './open-feature.js'
+import { openTable, tableRows, wantFilter, wantSource } from './open-table.js'
 import { arrayOther, idColumn, manifestOther, openList, splitColumn, type Other } from './others.js'
-import { manifestRows, numberedRows } from './rows.js'
+import { numberedRows } from './rows.js'
 import type { Condition } from './selection.js'
 import { openSplit } from './split.js'
-import { onlyColumn, readTable, type Table, type Wanted } from './table.js'
+import { onlyColumn, type Table, type Wanted } from './table.js'
 
 /** What is asked of pcm-extract, as on its command line. */
 export interface Request {
@@ -64,7 +64,7 @@ interface Encoding {
 export async function openPlan(request: Request, closers: (() => Promise<void>)[]): Promise<Plan> {
   const modalities = request.modalities.map(parseModality)
   const columns = request.columns.map(parseColumn)
-  checkNames(modalities, columns, request)
+  checkNames(modalities, columns, request.split)
   const split = request.split ? await openSplit(request.split, request.seed) : undefined
   const produced = ['id', ...columns.map(({ name }) => name), ...(split ? ['split'] : [])]
   const wheres = request.where.map(parseWhere)
@@ -99,76 +99,6 @@ export async function openPlan(request: Request, closers: (() => Promise<void>)[
     finish: () => split?.finish(),
   }
 }
-
-/** Names are columns of the stream, so each can stand for one thing only. */
-function checkNames(
-  modalities: readonly ModalityAddress[],
-  columns: readonly ColumnAddress[],
-  { split }: Request,
-): void {
-  const taken = new Map([['id', 'the id']])
-  if (split !== undefined) taken.set('split', '--split')
-  for (const { name, text } of modalities) {
-    const other = taken.get(name)
-    if (other) throw badUsage(`${text}: the name '${name}' is taken by ${other}`)
-  }
-  for (const { name, text } of modalities) taken.set(name, text)
-  for (const { name, text } of columns) {
-    const other = taken.get(name)
-    if (other) throw badUsage(`${text}: the name '${name}' is taken by ${other}`)
-    taken.set(name, text)
-  }
-}
-
-const wantSource = (address: ModalityAddress | ColumnAddress): Wanted[] => {
-  const { source, text } = address
-  if (source.from === 'array') return []
-  const distinct = 'kind' in address && address.kind === 'category' && !address.options.has('vocab')
-  return [{ where: text, columns: source.columns, distinct }]
-}
-
-const wantFilter = ({ column }: Where): Wanted => ({
-  where: `--where ${column}=`,
-  columns: [{ type: 'name', name: column }],
-  distinct: false,
-})
-
-/** Opened before anything is read, so that a misspelt option is told at once. */
-async function openEncoders(
-  modalities: readonly ModalityAddress[],
-  closers: (() => Promise<void>)[],
-): Promise<Map<ModalityAddress, Encoder>> {
-  const encoders = new Map<ModalityAddress, Encoder>()
-  for (const address of modalities) {
-    if (!isEncoded(address)) continue
-    const encoder = await openEncoder(address)
-    closers.push(() => encoder.close())
-    encoders.set(address, encoder)
-  }
-  return encoders
-}
-
-/** The manifest, where there is any reason to read one; its first wanted column is the id, if any. */
-async function openTable(
-  { input, id }: Request,
-  sources: readonly Wanted[],
-  filters: readonly Wanted[],
-  closers: (() => Promise<void>)[],
-): Promise<(Table & { hasId: boolean }) | undefined> {
-  if (sources.length === 0 && input === '-' && id === undefined) return undefined
-  const manifest = await openManifest(input)
-  closers.push(() => manifest.close())
-  const name = id ?? (manifest.columns.includes('id') ? 'id' : undefined)
-  const wantId: Wanted[] =
-    name === undefined
-      ? []
-      : [{ where: `--id ${name}`, columns: [{ type: 'name', name }], distinct: false }]
-  const table = await readTable(manifest, [...wantId, ...sources, ...filters])
-  return { ...table, hasId: name !== undefined }
-}
-
-const tableRows = (table: Table & { hasId: boolean }): AsyncGenerator<Row> =>
-  manifestRows(table.manifest, table.columns, table.hasId ? 0 : -1)
 
 async function openFeature(
   address: ModalityAddress,

@@ -6,7 +6,9 @@ export const extract = program({
   summary: 'turn the items of a manifest into features',
   description: `Reads a manifest (CSV, TSV or JSON Lines, one item a row) and writes a stream of features: one column a modality, one row an item, in the order of the manifest.
 
-A value that is missing is null. Paths in a manifest are relative to the manifest, or to the current directory when it comes through a pipe. When every modality is an array in a file, no manifest is read.`,
+A value that is missing is null. Paths in a manifest are relative to the manifest, or to the current directory when it comes through a pipe. When every source is an array in a file, no manifest is read.
+
+A manifest is read twice: first as a whole, for the types and vocabularies of its columns, so that a mistake in its last row is told before any work is done. What comes through a pipe is therefore copied to a temporary file first (in TMPDIR), which is gone when the program ends, however it ends.`,
   input: {
     argument: 'MANIFEST',
     short: 'CSV, TSV or JSON Lines; - is standard input',
@@ -21,6 +23,7 @@ A value that is missing is null. Paths in a manifest are relative to the manifes
       required: true,
       group: 'What to extract',
       short: 'a modality; KIND is image, audio, text, vector or category',
+      long: 'See Addresses and Encoders below. Several of one NAME are joined to one vector, in the order given.',
     },
     column: {
       type: 'string',
@@ -29,6 +32,7 @@ A value that is missing is null. Paths in a manifest are relative to the manifes
       list: 'repeat',
       group: 'What to extract',
       short: 'any other column to carry along (label, split, ...)',
+      long: 'SOURCE is one manifest column, or an array with one value an item. A column is of integers, numbers or booleans where all its values are, else of texts; 007 is a text.',
     },
     id: {
       type: 'string',
@@ -36,15 +40,44 @@ A value that is missing is null. Paths in a manifest are relative to the manifes
       otherwise: 'id where there is such a column, else row numbers from 0',
       group: 'What to extract',
       short: 'manifest column that names the item',
+      long: 'Rows with equal ids are the same item. Row numbers count the whole input, before --where.',
     },
     split: {
       type: 'string',
       argument: 'NAME=PART[,NAME=PART]...',
       group: 'What to extract',
       short: 'add a split column: train=0.8,test=0.2 or train=0:100,test=100: or train=@ids.txt',
+      long: 'Shares: the MurmurHash3 (x86, 32 bits) of the id in UTF-8, seeded with --seed and divided by 2^32, falls into one of the parts laid end to end. So an id is on the same side in every file. Row ranges FIRST:END count from 0 and leave END out. @FILE holds ids, one a line. Rows in no part have a null.',
     },
     ...common,
   },
+  sections: [
+    {
+      title: 'Addresses',
+      text: `SOURCE is one or more manifest columns, or an array in a file:
+
+  COLUMN[+COLUMN]...   these columns
+  FIRST..LAST          the columns from one to the other
+  'x_*'                the columns that match; quoted, for the shell
+  FILE[::SELECTOR]     an array in a .npy, .npz or MATLAB .mat file
+
+Several columns, or a list in one (JSON Lines), are views for image, audio and text: alternatives of one item, such as five captions. For a vector they are joined to one; there a list is the vector, and a list of lists is views. A category is one column; its names are sorted into a vocabulary, or taken in the order of vocab=FILE (one name a line).
+
+A SELECTOR names an array of a .npz file, or a variable of a .mat file and the cells (from 0) and fields inside it: X.0, data.gist. Arrays are items x features; the option t says features x items. MATLAB files are of level 5 (save -v7 or older).
+
+An address is split at the first =, the first :, the last @, then at commas. In a path or a column name %2C stands for a comma, %40 for @, %2B for +, %25 for %.`,
+    },
+    {
+      title: 'Encoders',
+      text: `Without an encoder, image means hog, text means ngram and audio means logmel. The stream records the address with all options in force.
+
+hog: histograms of oriented gradients (Dalal and Triggs 2005) and of colour on a grid. size=64 (pixels of a side; pictures are scaled to a square over white, turned upright by EXIF), cell=8, block=2, bins=9, grid=4 (0 leaves colour out).
+
+ngram: hashed character n-grams within words and word n-grams, for any language. dim=1024, min=2 and max=5 (characters), words=2 (longest sequence of words). Vectors have norm 1.
+
+logmel: statistics over time of the log-mel spectrum at 16 kHz (25 ms windows every 10 ms): mean and standard deviation, of values and of their slopes. bands=40, parts=4 (pieces that the sound is cut into first), mfcc (cepstral coefficients instead, count=20). Sounds are WAV files of any rate and number of channels.`,
+    },
+  ],
   examples: [
     {
       text: 'Features of 600 things seen through five modalities, with the split that the manifest gives',
