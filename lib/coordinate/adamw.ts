@@ -4,13 +4,27 @@ export const BETA1 = 0.9
 export const BETA2 = 0.999
 export const EPSILON = 1e-8
 
-/** What changes from step to step, all scalars that enter the graph as inputs. */
+/**
+ * What changes from step to step, as scalars that enter the graph as inputs. The moments are kept
+ * as sums, m / (1 - beta1) and v / (1 - beta2): two passes over all parameters less; the constants
+ * go into `slope` and `epsilon`.
+ */
 export interface AdamwStep {
-  /** Learning rate of this step. */
-  rate: Tensor
-  /** 1 / (1 - beta1^t) and 1 / sqrt(1 - beta2^t), t counted from 1. */
-  correction1: Tensor
-  correction2: Tensor
+  /** What the weights are multiplied by: 1 - rate * decay. */
+  keep: number
+  /** What m / (sqrt(v) + epsilon) is multiplied by. */
+  slope: number
+  epsilon: number
+}
+
+/** The scalars of step t, counted from 1. */
+export function adamwStep(t: number, rate: number, decay: number): AdamwStep {
+  const deviation = Math.sqrt((1 - BETA2) / (1 - BETA2 ** t))
+  return {
+    keep: 1 - rate * decay,
+    slope: (rate * (1 - BETA1)) / (1 - BETA1 ** t) / deviation,
+    epsilon: EPSILON / deviation,
+  }
 }
 
 export interface Moments {
@@ -19,12 +33,6 @@ export interface Moments {
   second: Tensor
 }
 
-/** The corrections of step t, counted from 1. */
-export const corrections = (t: number): { correction1: number; correction2: number } => ({
-  correction1: 1 / (1 - BETA1 ** t),
-  correction2: 1 / Math.sqrt(1 - BETA2 ** t),
-})
-
 /**
  * One step of AdamW on a flat vector (Loshchilov and Hutter 2019, algorithm 2, with PyTorch's order
  * of operations): decay first, then w -= rate m^ / (sqrt(v^) + epsilon).
@@ -32,18 +40,13 @@ export const corrections = (t: number): { correction1: number; correction2: numb
 export function adamw(
   { weights, first, second }: Moments,
   gradient: Tensor,
-  { rate, correction1, correction2 }: AdamwStep,
-  decay: number,
+  step: Record<keyof AdamwStep, Tensor>,
 ): Moments {
-  const m = tf.add(tf.mul(first, BETA1), tf.mul(gradient, 1 - BETA1))
-  const v = tf.add(tf.mul(second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2))
-  const slope = tf.div(m, tf.add(tf.mul(tf.sqrt(v), correction2), EPSILON))
-  const kept = decay === 0 ? weights : tf.mul(weights, tf.sub(1, tf.mul(rate, decay)))
-  return {
-    weights: tf.sub(kept, tf.mul(slope, tf.mul(rate, correction1))),
-    first: m,
-    second: v,
-  }
+  const m = tf.add(tf.mul(first, BETA1), gradient)
+  const v = tf.add(tf.mul(second, BETA2), tf.square(gradient))
+  const direction = tf.div(m, tf.add(tf.sqrt(v), step.epsilon))
+  const moved = tf.sub(tf.mul(weights, step.keep), tf.mul(direction, step.slope))
+  return { weights: moved, first: m, second: v }
 }
 
 /**

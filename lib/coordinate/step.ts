@@ -1,7 +1,7 @@
 import { unitRows } from '../engine/ops/unit-rows.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.js'
 import type { Program, Spec, Tensors } from '../engine/types.js'
-import { adamw, type AdamwStep, clipFactor } from './adamw.js'
+import { adamw, clipFactor } from './adamw.js'
 import { type Group, type Layout, parametersOf, unpack } from './layout.js'
 import type { Loss, Pair } from './losses/loss.js'
 import { pairName } from './losses/loss.js'
@@ -66,15 +66,11 @@ export function stepProgram(options: StepOptions): Program {
       if (learnsScale) variables.push(state.scale!)
       const { value, grads } = tf.valueAndGrads(lossOf as never)(variables)
       const gradients = trained.map(group => flatGradient(layout, group, slots, grads))
-      const factor = clipFactor(gradients, settings.clip)
-      const step = adamwStep(inputs)
+      const clipped = clip(gradients, settings.clip)
       const next: Tensors = {}
-      trained.forEach((group, i) => {
-        const decay = group === 'decayed' ? settings.decay : 0
-        update(next, state, group, tf.mul(gradients[i]!, factor), step, decay)
-      })
+      trained.forEach((group, i) => update(next, state, inputs, group, clipped[i]!))
       if (learnsScale) {
-        update(next, state, 'scale', grads[slots.length]!, step, 0)
+        update(next, state, inputs, 'scale', grads[slots.length]!)
         next.scale = tf.minimum(next.scale!, LARGEST_LOG_SCALE)
       }
       return { state: next, outputs: { loss: value } }
@@ -85,9 +81,9 @@ export function stepProgram(options: StepOptions): Program {
 function stepInputs({ layout, settings, relations, batch }: StepOptions): Record<string, Spec> {
   const float = (...shape: number[]): Spec => ({ shape, dtype: 'float32' })
   const inputs: Record<string, Spec> = {
-    rate: float(),
-    correction1: float(),
-    correction2: float(),
+    keep: float(),
+    slope: float(),
+    epsilon: float(),
   }
   for (const { name, head, size, dropout } of layout.heads) {
     inputs[Input.feature(name)] =
@@ -146,21 +142,20 @@ function flatGradient(
   return tf.reshape(tf.concat(parts), [layout.sizes[group]])
 }
 
-const adamwStep = (inputs: Tensors): AdamwStep => ({
-  rate: inputs.rate!,
-  correction1: inputs.correction1!,
-  correction2: inputs.correction2!,
-})
-
-function update(
-  next: Tensors,
-  state: Tensors,
-  name: string,
-  gradient: Tensor,
-  step: AdamwStep,
-  decay: number,
-): void {
+/** One optimiser step of one flat vector; only the decayed one has a factor of its own to keep. */
+function update(next: Tensors, state: Tensors, inputs: Tensors, name: string, g: Tensor): void {
   const moments = { weights: state[name]!, first: state[`${name}/m`]!, second: state[`${name}/v`]! }
-  const { weights, first, second } = adamw(moments, gradient, step, decay)
+  const { weights, first, second } = adamw(moments, g, {
+    keep: name === 'decayed' ? inputs.keep! : tf.scalar(1),
+    slope: inputs.slope!,
+    epsilon: inputs.epsilon!,
+  })
   Object.assign(next, { [name]: weights, [`${name}/m`]: first, [`${name}/v`]: second })
+}
+
+/** Gradients with their common norm brought down to the largest allowed; Infinity leaves them. */
+function clip(gradients: Tensor1D[], largest: number): Tensor[] {
+  if (largest === Infinity) return gradients
+  const factor = clipFactor(gradients, largest)
+  return gradients.map(gradient => tf.mul(gradient, factor))
 }

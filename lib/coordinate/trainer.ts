@@ -1,5 +1,5 @@
 import type { Compiled, Engine, Numbers, State } from '../engine/types.js'
-import { corrections } from './adamw.js'
+import { adamwStep } from './adamw.js'
 import { type Dataset, relationsOf } from './data/dataset.js'
 import { Feeder } from './data/feeder.js'
 import { Embedder } from './embedder.js'
@@ -110,13 +110,12 @@ export class Trainer {
   }
 
   private async run(batch: Record<string, Numbers>, rate: number, t: number): Promise<number> {
-    const { correction1, correction2 } = corrections(t)
-    const scalar = (value: number): Float32Array => Float32Array.of(value)
+    const { keep, slope, epsilon } = adamwStep(t, rate, this.settings.decay)
     const { loss } = await this.step.run({
       ...batch,
-      rate: scalar(rate),
-      correction1: scalar(correction1),
-      correction2: scalar(correction2),
+      keep: Float32Array.of(keep),
+      slope: Float32Array.of(slope),
+      epsilon: Float32Array.of(epsilon),
     })
     return loss![0]!
   }

@@ -94,7 +94,7 @@ class EagerProgram implements Compiled {
     const made = tf.tidy(() => this.step(inputs))
     const outputs: Record<string, Numbers> = {}
     for (const [name, tensor] of Object.entries(made.outputs)) {
-      outputs[name] = (await tensor.data()).slice() as Numbers
+      outputs[name] = numbersOf(await tensor.data(), tensor.dtype)
       tensor.dispose()
     }
     return outputs
@@ -118,3 +118,7 @@ class EagerProgram implements Compiled {
     return { outputs }
   }
 }
+
+/** A copy of the type that the tensor claims: a cast may leave the numbers as they were. */
+const numbersOf = (values: Float32Array | Int32Array | Uint8Array, dtype: string): Numbers =>
+  dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values)

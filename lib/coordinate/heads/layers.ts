@@ -7,7 +7,20 @@ export const linear = (x: Tensor, p: Parameters, name: string): Tensor2D =>
 
 /** x Phi(x), by the error function and not by its tanh approximation (Hendrycks and Gimpel 2016). */
 export const gelu = <T extends Tensor>(x: T): T =>
-  tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)) as T
+  tf.customGrad((x: unknown, save: unknown) => {
+    const given = x as T
+    const share = tf.mul(tf.add(tf.erf(tf.mul(given, Math.SQRT1_2)), 1), 0.5)
+    ;(save as (tensors: Tensor[]) => void)([given, share])
+    return { value: tf.mul(given, share), gradFunc: geluGradient }
+  })(x) as T
+
+/** Phi(x) + x phi(x), closed so that the error function is not evaluated twice. */
+function geluGradient(dy: Tensor, saved: Tensor[]): Tensor {
+  const [x, share] = saved as [Tensor, Tensor]
+  const density = tf.exp(tf.mul(tf.square(x), -0.5))
+  const slope = tf.add(share, tf.mul(tf.mul(x, density), 1 / Math.sqrt(2 * Math.PI)))
+  return tf.mul(dy, slope)
+}
 
 /** Norm over the units of each row, epsilon 1e-5 (Ba, Kiros and Hinton 2016). */
 export function layerNorm(x: Tensor2D, p: Parameters, name: string): Tensor2D {

@@ -1,5 +1,5 @@
-import { type Tensor, type Tensor2D, tf } from '../../engine/tf.js'
-import { logSumExp } from '../../engine/ops/log-sum-exp.js'
+import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../engine/tf.js'
+import { type Bias, pairLogSumExp } from './pair-log-sum-exp.js'
 import { ABSENT, meanOfPresent, positives, type Relation } from './relation.js'
 
 /**
@@ -9,30 +9,37 @@ import { ABSENT, meanOfPresent, positives, type Relation } from './relation.js'
  * positives the target is spread evenly over them.
  */
 export function infoNce(u: Tensor2D, v: Tensor2D, s: Tensor, relation: Relation): Tensor {
-  const logits = tf.mul(tf.matMul(u, v, false, true), s) as Tensor2D
-  const masked = relation.present ? biased(logits, relation) : logits
-  const forward = tf.sub(logSumExp(masked, 1), positiveLogit(u, v, s, logits, relation, 1))
-  const backward = tf.sub(logSumExp(masked, 0), positiveLogit(u, v, s, logits, relation, 0))
-  return tf.mul(tf.add(meanOfPresent(forward, relation), meanOfPresent(backward, relation)), 0.5)
+  const scaled = tf.mul(u, s) as Tensor2D
+  const sums = pairLogSumExp(scaled, v, biasOf(relation))
+  const matches = positiveLogits(scaled, v, relation)
+  const forward = meanOfPresent(tf.sub(sums.rows, matches.rows), relation)
+  const backward = meanOfPresent(tf.sub(sums.columns, matches.columns), relation)
+  return tf.mul(tf.add(forward, backward), 0.5)
 }
 
 /** Absent rows get a bias in their column for the rows, and in their row for the columns. */
-function biased(logits: Tensor2D, { present }: Relation): Tensor2D {
-  const bias = tf.mul(tf.sub(1, present!), ABSENT)
-  return tf.add(tf.add(logits, tf.expandDims(bias, 0)), tf.expandDims(bias, 1))
+function biasOf({ present }: Relation): Bias | undefined {
+  if (!present) return undefined
+  const bias = tf.mul(tf.sub(1, present), ABSENT) as Tensor1D
+  return { rows: bias, columns: bias }
 }
 
-/** sum_j P_ij L_ij, P = Y over its row sums (axis 1) or column sums (axis 0); (B). */
-function positiveLogit(
+/** sum_j P_ij L_ij with P = Y over its row sums, and the same for columns; (B) each. */
+function positiveLogits(
   u: Tensor2D,
   v: Tensor2D,
-  s: Tensor,
-  logits: Tensor2D,
   relation: Relation,
-  axis: 0 | 1,
-): Tensor {
-  if (!relation.groups) return tf.mul(tf.sum(tf.mul(u, v), 1), s)
+): { rows: Tensor; columns: Tensor } {
+  if (!relation.groups) {
+    const own = tf.sum(tf.mul(u, v), 1)
+    return { rows: own, columns: own }
+  }
+  // Y is symmetric: the rows of one group are positives of one another in both directions. So the
+  // mean logit with the positives is the product with the mean embedding of the positives.
   const y = positives(relation, u.shape[0])
-  const counts = tf.maximum(tf.sum(y, axis), 1)
-  return tf.div(tf.sum(tf.mul(y, logits), axis), counts)
+  const shares = tf.div(y, tf.maximum(tf.sum(y, 1, true), 1)) as Tensor2D
+  return {
+    rows: tf.sum(tf.mul(u, tf.matMul(shares, v)), 1),
+    columns: tf.sum(tf.mul(tf.matMul(shares, u), v), 1),
+  }
 }

@@ -99,6 +99,8 @@ class OnnxProgram implements Compiled {
       enableCpuMemArena: false,
       enableMemPattern: false,
       logSeverityLevel: 3,
+      // Threads that spin while they wait take the cores from whoever else runs on them.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     })
     const outputs = Object.fromEntries(
       graph.outputs.map(({ name, value }) => [

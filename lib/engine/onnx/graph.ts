@@ -140,16 +140,28 @@ export class Graph {
     this.nodes.splice(0, this.nodes.length, ...kept)
   }
 
-  /** Gives every output a node of its own name, and removes what no output depends on. */
+  /** Gives every output its name, and removes what no output depends on. */
   finish(): void {
-    for (const { name, value } of this.outputs)
-      this.nodes.push({
-        op: 'Identity',
-        domain: '',
-        inputs: [this.use(value)],
-        outputs: [name],
-        attributes: {},
-      })
+    const renamed = new Map<string, string>()
+    for (const { name, value } of this.outputs) {
+      const source = this.use(value)
+      const made = this.nodes.some(node => node.outputs.includes(source))
+      // An output that is an input, a constant or another output as well needs a copy.
+      if (made && !renamed.has(source)) renamed.set(source, name)
+      else
+        this.nodes.push({
+          op: 'Identity',
+          domain: '',
+          inputs: [source],
+          outputs: [name],
+          attributes: {},
+        })
+    }
+    const rename = (name: string): string => renamed.get(name) ?? name
+    for (const node of this.nodes) {
+      node.inputs = node.inputs.map(rename)
+      node.outputs = node.outputs.map(rename)
+    }
     const needed = new Set<string>(this.outputs.map(({ name }) => name))
     for (const node of this.nodes.toReversed())
       if (node.outputs.some(name => needed.has(name)))

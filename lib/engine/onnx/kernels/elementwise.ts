@@ -70,12 +70,14 @@ export function where(g: Graph, condition: Value, t: Value, e: Value): Value {
 
 const number = (g: Graph, value: number, like: Value): Value => g.scalar(value, like.type)
 
-/** log(1 + x) without losing small x: log(u) - ((u - 1) - x) / u with u = 1 + x (Kahan). */
+/** log(1 + x) without losing small x: x log(u) / (u - 1) with u = 1 + x (Kahan). */
 function log1p(g: Graph, x: Value): Value {
   const one = number(g, 1, x)
   const u = add(g, x, one)
   const log = g.emit('Log', [u], x.shape, x.type)
-  return sub(g, log, div(g, sub(g, sub(g, u, one), x), u))
+  const lost = equal(g, u, one)
+  const fine = div(g, mul(g, x, log), where(g, lost, one, sub(g, u, one)))
+  return where(g, lost, x, fine)
 }
 
 /** exp(x) - 1 without losing small x: (u - 1) x / log(u) with u = exp(x) (Kahan). */
@@ -113,9 +115,9 @@ function mod(g: Graph, a: Value, b: Value): Value {
 
 const floor = (g: Graph, x: Value): Value => g.emit('Floor', [x], x.shape, x.type)
 
+/** Rounded down, and int32 whatever the operands are, as TensorFlow.js has it. */
 function floorDiv(g: Graph, a: Value, b: Value): Value {
-  const quotient = floor(g, div(g, cast(g, a, 'float32'), cast(g, b, 'float32')))
-  return cast(g, quotient, a.type)
+  return cast(g, floor(g, div(g, cast(g, a, 'float32'), cast(g, b, 'float32'))), 'int32')
 }
 
 const square = (g: Graph, x: Value): Value => mul(g, x, x)
