@@ -7,7 +7,7 @@ import { forgetUnfinished, rememberUnfinished } from './unfinished.js'
 
 /**
  * A file that appears whole or not at all: written as PATH.tmp.PID beside its place, flushed to
- * disk, renamed. The temporary file is removed on abort, at exit and on a deadly signal.
+ * disk, renamed. The temporary file is removed on abort and when the process exits.
  */
 export const fileSink = async (path: string): Promise<Sink> => {
   const target = followLink(path)

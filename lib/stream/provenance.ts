@@ -5,7 +5,10 @@ import type { ProvenanceRecord } from './types.js'
 /** What differs between two runs that do the same; `--no-pg` leaves it out of a record. */
 const OF_THE_RUN = ['threads', 'host', 'user', 'cwd', 'started', 'ended', 'node', 'platform']
 
-/** The same, among the options that a record keeps in `config`. */
+/**
+ * The same, among the options that a record keeps in `config`. Of files that were read the digests
+ * are in the record, so their paths are not.
+ */
 const OPTIONS_OF_THE_RUN = [
   'input',
   'output',
@@ -17,6 +20,9 @@ const OPTIONS_OF_THE_RUN = [
   'quiet',
   'verbose',
   'pg',
+  'model',
+  'init',
+  'classes',
 ]
 
 /**

@@ -1,5 +1,5 @@
 import { fstatSync, statSync } from 'node:fs'
-import { badUsage } from '../error.js'
+import { badUsage, Exit, PcmError } from '../error.js'
 import { descriptorSink } from './descriptor-sink.js'
 import { deviceSink, fileSink } from './file-sink.js'
 import { pipeSink } from './pipe-sink.js'
@@ -22,7 +22,7 @@ export interface Sink {
  * DownstreamClosed.
  */
 export const openSink = async (path: string, { binary }: { binary: boolean }): Promise<Sink> => {
-  if (path !== '-') return isDevice(path) ? deviceSink(path) : fileSink(path)
+  if (path !== '-') return openPath(path)
   if (binary && process.stdout.isTTY)
     throw badUsage(
       'will not write binary data to a terminal',
@@ -31,10 +31,20 @@ export const openSink = async (path: string, { binary }: { binary: boolean }): P
   return isPolled() ? pipeSink(process.stdout) : descriptorSink(1, 'standard output')
 }
 
-/** True for what exists and must not be replaced by a file: `/dev/full`, a named pipe. */
-const isDevice = (path: string): boolean => {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat !== undefined && !stat.isFile() && !stat.isDirectory()
+/** What exists and is no file must not be replaced by one: `/dev/full`, a named pipe. */
+const openPath = (path: string): Promise<Sink> => {
+  const stat = statOf(path)
+  if (stat?.isDirectory())
+    throw new PcmError(`${path}: is a directory, expected a file`, { exit: Exit.io })
+  return stat && !stat.isFile() ? deviceSink(path) : fileSink(path)
+}
+
+const statOf = (path: string) => {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw writeError(path, error)
+  }
 }
 
 const isPolled = (): boolean => {
