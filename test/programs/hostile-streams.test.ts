@@ -13,13 +13,23 @@ const model = join(folder, 'model.arrows')
 
 /** The least that each program needs beside its input, and which streams it reads. */
 const PROGRAMS: Record<Exclude<Name, 'extract'>, { reads: string; args: string[] }> = {
-  train: { reads: 'features', args: ['--epochs', '1', '--batch', '8', '--dim', '4'] },
+  train: { reads: 'features', args: ['--epochs', '1', '--batch', '8', '--dim', '4', '--quiet'] },
   embed: { reads: 'features', args: ['--model', model] },
   eval: { reads: 'embeddings', args: ['--direction', 'photo>caption'] },
   zeroshot: {
     reads: 'embeddings',
     args: ['--classes', stream('prototypes'), '--modality', 'photo'],
   },
+}
+
+/** Words that the line must hold, so that it is refused for the right reason. */
+const WORDS: Record<string, RegExp> = {
+  '-nan': /column 'photo': row 5: .*NaN/,
+  '-zero': /column 'photo': row 5: norm 0/,
+  '-flipped': /damaged: column/,
+  '-no-end': /ended early|end/,
+  '-wrong-dimension': /photo/,
+  '-no-photo': /photo|pair/,
 }
 
 /** Statuses of train, embed, eval and zeroshot, in that order. */
@@ -52,7 +62,8 @@ for (const [index, name] of (['train', 'embed', 'eval', 'zeroshot'] as const).en
       t.equal(ended.status, statuses[index], `${reads}${fault}: ${ended.stderr}`)
       if (ended.status === 0) continue
       t.equal(faultOf(name, ended.stderr), '', `${reads}${fault}: one line`)
-      t.notOk(endsWell(ended.stdout), `${reads}${fault}: no whole stream`)
+      t.match(ended.stderr, WORDS[fault] ?? /./, `${reads}${fault}: for that reason`)
+      if (ended.status !== 2) t.notOk(endsWell(ended.stdout), `${reads}${fault}: no whole stream`)
     }
   })
 
@@ -75,24 +86,22 @@ for (const [index, name] of (['train', 'embed', 'eval', 'zeroshot'] as const).en
 
   t.test(`pcm-${name}: a stream cut anywhere is never taken for a whole one`, async t => {
     const whole = await readFile(stream(reads))
-    for (const cut of cuts(whole.length)) {
+    const runs = cuts(whole.length).map(async cut => {
       const ended = await pcm(name, args, { input: whole.subarray(0, cut) })
       t.equal(ended.status, 65, `${cut} of ${whole.length} bytes: ${ended.stderr}`)
       t.equal(faultOf(name, ended.stderr), '', `${cut} bytes: one line`)
       t.notOk(endsWell(ended.stdout), `${cut} bytes: no whole stream`)
-    }
+    })
+    await Promise.all(runs)
   })
 }
 
-/** Within the first and the last words of a stream, and at six places between. */
+/** Within the first and the last words of a stream, and at three places between. */
 const cuts = (length: number): number[] => [
   1,
-  4,
   9,
-  ...[1, 2, 3, 4, 5, 6].map(part => Math.floor((length * part) / 7)),
-  length - 9,
+  ...[1, 2, 3].map(part => Math.floor((length * part) / 4)),
   length - 8,
-  length - 4,
   length - 1,
 ]
 
