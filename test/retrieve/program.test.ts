@@ -1,0 +1,186 @@
+import { tableFromIPC } from '@uwdata/flechette'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { pcm } from '../programs/program.js'
+import { writeEmbeddings } from './embedding-stream.js'
+import { others, unit, vectorColumn, viewsColumn } from './vectors.js'
+
+const folder = t.testdir()
+const small = join(folder, 'small.arrows')
+
+t.before(async () => {
+  await writeEmbeddings(
+    small,
+    {
+      ...others({
+        id: ['a', 'b', 'c', 'd'],
+        split: ['test', 'test', 'test', 'train'],
+        'class.code': [0, 0, 1, 1],
+      }),
+      photo: vectorColumn([[1, 0], unit([1, 1]), [0, 1], [0, -1]]),
+      caption: viewsColumn([[[1, 0], unit([2, 1])], [unit([1, 1])], undefined, [[0, -1]]], 2),
+      class: {
+        ...vectorColumn([
+          [1, 0],
+          [1, 0],
+          [0, 1],
+          [0, 1],
+        ]),
+        kind: 'category',
+      },
+    },
+    { class: { vocabulary: ['cat', 'dog'] } },
+  )
+})
+
+const json = async (...args: string[]) => {
+  const { status, stdout, stderr } = await pcm('eval', [...args, '--format', 'json'])
+  t.equal(status, 0, stderr)
+  return stdout
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+}
+
+t.test('a record a direction, then their mean, with the protocol inside', async t => {
+  const records = await json(small)
+  t.same(
+    records.map(({ direction }) => direction),
+    [
+      ...['photo>caption', 'photo>class', 'caption>photo', 'caption>class'],
+      ...['class>photo', 'class>caption', 'mean'],
+    ],
+  )
+  t.same(records[0], {
+    direction: 'photo>caption',
+    query: ['photo'],
+    gallery: ['caption'],
+    queries: 3,
+    pool: 4,
+    'r@1': 100,
+    'r@5': 100,
+    'r@10': 100,
+    medr: 1,
+    meanr: 1,
+    mrr: 1,
+    // The second caption of a stands behind that of b.
+    map: records[0].map,
+    protocol: {
+      relevance: 'id',
+      positives: { min: 1, mean: 1.333333333, max: 2 },
+      hit: 'any',
+      ties: 0,
+      tie_rule: 'pessimistic',
+      k_over_pool: [5, 10],
+      unanswerable: 1,
+      missing: { query: 0, gallery: 1 },
+      merged: { query: 0, gallery: 0 },
+      score: 'cosine',
+      bank: null,
+      engine: 'float64',
+      seed: 0,
+    },
+  })
+  t.match(records[1], { queries: 4, pool: 2, protocol: { relevance: 'class.code' } })
+  const mean = records.slice(0, 6).reduce((sum, record) => sum + record['r@1'], 0) / 6
+  t.ok(Math.abs(records[6]['r@1'] - mean) < 1e-6)
+  t.equal(records[6].directions, 6)
+})
+
+t.test('k above the pool is 100 and flagged (METHODS 5, pitfall 16)', async t => {
+  const [record] = await json(small, '--direction', 'photo>class', '--k', '1,2,3')
+  t.equal(record['r@3'], 100)
+  t.same(record.protocol.k_over_pool, [3])
+  const { stdout } = await pcm('eval', [small, '--direction', 'photo>class', '--k', '3'])
+  t.match(stdout.toString(), /k above the pool, so always 100: r@3/)
+})
+
+t.test('the enriched and the intra-modal stay out of the mean', async t => {
+  const only = ['--direction', 'photo+caption>class', '--direction', 'photo>photo']
+  const records = await json(small, ...only, '--positives', 'photo+photo:class.code')
+  t.same(
+    records.map(({ direction }) => direction),
+    ['photo+caption>class', 'photo>photo'],
+  )
+  t.same(records[0].query, ['photo', 'caption'])
+  t.same(records[0].protocol.complete, { query: 3, gallery: null })
+  t.equal(records[1].protocol.itself, 'left out')
+  const mixed = await json(small, ...only, '--direction', 'photo>class')
+  t.match(mixed.at(-1), { direction: 'mean', directions: 1, 'r@1': mixed[2]['r@1'] })
+})
+
+t.test('selections are in the protocol', async t => {
+  const [record] = await json(
+    small,
+    ...['--direction', 'photo>caption', '--where', 'split=test', '--gallery', 'id=a,b'],
+  )
+  t.match(record, { queries: 2, pool: 3, protocol: { where: ['split=test'], gallery: 'id=a,b' } })
+})
+
+t.test('every format says the same; the table has a line a direction', async t => {
+  const [record] = await json(small, '--direction', 'caption>class')
+  const args = [small, '--direction', 'caption>class', '--format']
+  const csv = (await pcm('eval', [...args, 'csv'])).stdout.toString().split('\n')
+  t.equal(csv[1]!.split(',')[csv[0]!.split(',').indexOf('r@1')], `${record['r@1']}`)
+  const arrow = tableFromIPC((await pcm('eval', [...args, 'arrow'])).stdout)
+  t.equal((arrow.toArray()[0] as Record<string, unknown>)['r@1'], record['r@1'])
+  const text = (await pcm('eval', [...args, 'table'])).stdout.toString()
+  t.match(text, new RegExp(`^caption>class .* ${record['r@1'].toFixed(1)} `, 'm'))
+})
+
+t.test('a pipe gives the same bytes as a file, and --no-pg the same bytes every time', async t => {
+  const args = ['--no-pg', '--format', 'arrow']
+  const file = await pcm('eval', [small, ...args])
+  const pipe = await pcm('eval', args, { input: await readFile(small) })
+  t.equal(pipe.status, 0, pipe.stderr)
+  t.ok(file.stdout.equals(pipe.stdout))
+})
+
+t.test('what goes wrong has its status and one line', async t => {
+  const status = async (...args: string[]) => (await pcm('eval', [small, ...args])).status
+  t.equal(await status('--direction', 'photo+caption>photo'), 64)
+  t.equal(await status('--direction', 'photo>sound'), 65)
+  t.equal(await status('--positives', 'nothing'), 65)
+  t.equal(await status('--label', 'nothing'), 65)
+  t.equal(await status('--k', '0'), 64)
+  t.equal(await status('--where', 'split=none'), 2)
+  t.equal(await status('--query', 'id=a', '--gallery', 'id=b', '--direction', 'photo>caption'), 2)
+  const zero = await writeEmbeddings(
+    join(folder, 'zero.arrows'),
+    {
+      ...others({ id: ['a', 'b'] }),
+      photo: vectorColumn([
+        [1, 0],
+        [0, 0],
+      ]),
+      caption: vectorColumn([
+        [1, 0],
+        [0, 2],
+      ]),
+    },
+    { photo: { unit: false }, caption: { unit: false } },
+  )
+  const ended = await pcm('eval', [zero])
+  t.equal(ended.status, 65)
+  t.match(ended.stderr, /column 'photo': row 1 is a zero vector/)
+})
+
+t.test('vectors that are not marked unit are scaled: the score is the cosine', async t => {
+  const columns = (scale: number) => ({
+    ...others({ id: ['a', 'b'] }),
+    photo: vectorColumn([
+      [scale, 0],
+      [0.3, 0.4],
+    ]),
+    caption: vectorColumn([
+      [0.8, 0.6],
+      [0.1 * scale, 0.2 * scale],
+    ]),
+  })
+  const loose = { photo: { unit: false }, caption: { unit: false } }
+  const one = await writeEmbeddings(join(folder, 'one.arrows'), columns(1), loose)
+  const two = await writeEmbeddings(join(folder, 'two.arrows'), columns(50), loose)
+  t.same(await json(one), await json(two))
+})
