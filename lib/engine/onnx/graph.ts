@@ -50,7 +50,7 @@ export class Graph {
     this.outputs.push({ name, value })
   }
 
-  /** One node with one output. */
+  /** One node with one output; none for an output without numbers, which is a constant. */
   emit(
     op: string,
     inputs: readonly (Value | undefined)[],
@@ -59,6 +59,7 @@ export class Graph {
     attributes: Record<string, Attribute> = {},
     domain: Node['domain'] = '',
   ): Value {
+    if (sizeOf(shape) === 0) return this.uniform(0, shape, type)
     return this.emitAll(op, inputs, [{ shape, type }], attributes, domain)[0]!
   }
 
@@ -180,6 +181,8 @@ export class Graph {
       return value.name
     }
     if (value.shape.length === 0) return this.use(this.scalar(constant.uniform, value.type))
+    if (sizeOf(value.shape) === 0)
+      return this.use({ ...value, constant: { values: typed([], value.type) } })
     const scalar = this.scalar(constant.uniform, value.type)
     return this.emit('Expand', [scalar, this.ints(value.shape)], value.shape, value.type).name
   }

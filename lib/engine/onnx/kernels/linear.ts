@@ -64,7 +64,10 @@ const einsum: Kernel = (g, inputs, { equation }) => {
   return g.emit('Einsum', tensors, shape, tensors[0]!.type, { equation: `${left}->${right}` })
 }
 
-/** Add of a row to a product becomes the product's own third operand: one pass less over it. */
+/**
+ * Add of a row or of a whole matrix to a product becomes the product's own third operand: one pass
+ * less over it.
+ */
 export function fuseBias(g: Graph): void {
   const uses = new Map<string, number>()
   for (const name of [
@@ -83,7 +86,7 @@ export function fuseBias(g: Graph): void {
     const product = products.get(node.inputs[at]!)!
     const bias = shapes.get(node.inputs[1 - at]!)
     const out = shapes.get(product.outputs[0]!)
-    if (!bias || !out || !sameShape(bias.length === 1 ? [1, ...bias] : bias, [1, out[1]!])) continue
+    if (!bias || !out || !(sameShape(bias, out) || isRow(bias, out[1]!))) continue
     Object.assign(node, {
       op: 'Gemm',
       inputs: [...product.inputs, node.inputs[1 - at]!],
@@ -93,6 +96,9 @@ export function fuseBias(g: Graph): void {
   }
   g.drop(node => node.outputs.length === 0)
 }
+
+const isRow = (shape: readonly number[], columns: number): boolean =>
+  sameShape(shape, [columns]) || sameShape(shape, [1, columns])
 
 export const linear: Kernels = {
   BatchMatMul: (g, { a, b }, { transposeA, transposeB }) =>
