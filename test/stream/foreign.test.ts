@@ -18,6 +18,7 @@ import {
   utf8,
 } from '@uwdata/flechette'
 import t from 'tap'
+import { PcmError } from '../../lib/error.js'
 import { readStream } from '../../lib/stream/read.js'
 import { createStream } from '../../lib/stream/write.js'
 import { memorySink, memorySource } from './memory.js'
@@ -99,6 +100,30 @@ t.test('a file cut anywhere is refused', async t => {
   const bytes = foreign({ id: ids }, 'file')
   for (let length = 0; length < bytes.length; length++)
     await t.rejects(readAll(bytes.subarray(0, length)), /upstream ended early|empty|text/)
+})
+
+t.test('files joined by cat are refused', async t => {
+  const bytes = foreign({ id: ids }, 'file')
+  await t.rejects(readAll(Buffer.concat([bytes, bytes])), { message: /damaged: a file footer/ })
+})
+
+t.test('a damaged stream of another program is refused or read, never a crash', async t => {
+  const bytes = foreign({
+    id: ids,
+    photo: columnFromArray([[1, 2], null, [3, 4]], fixedSizeList(float32(), 2)),
+    label: columnFromArray(['x', null, 'x'], dictionary(utf8(), int32())),
+    large: columnFromArray(['é', '', null], largeUtf8()),
+    many: columnFromArray([['x', 'yy'], [], null], list(utf8())),
+  })
+  const crashes: string[] = []
+  for (let at = 0; at < bytes.length; at++) {
+    const damaged = Uint8Array.from(bytes)
+    damaged[at]! ^= at % 2 ? 0x81 : 0x01
+    await readAll(damaged).catch((error: unknown) => {
+      if (!(error instanceof PcmError) || error.exit !== 65) crashes.push(`byte ${at}: ${error}`)
+    })
+  }
+  t.strictSame(crashes, [])
 })
 
 t.test('types that pcm cannot read pass through and keep their values', async t => {

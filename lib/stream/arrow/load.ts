@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { badData } from '../../error.js'
-import { bytesForBits, countBits } from './bits.js'
+import { bit, bytesForBits, countBits } from './bits.js'
 import { type Cells, cells, emptyCells } from './cells.js'
 import { decodeDictionary, type Dictionaries, type Place } from './dictionary.js'
 import { gather } from './gather.js'
 import type { BodyHeader } from './messages.js'
+import { decodeViews, VIEW_BYTES } from './views.js'
 import { formOf, type Wire } from './wire.js'
 
 /** One column after another is cut from a body; every claim of the header is checked on the way. */
@@ -15,6 +16,7 @@ export class Loader {
   readonly #firstRow: number
   #node = 0
   #region = 0
+  #variadic = 0
   #depth = 0
 
   constructor(body: Uint8Array, header: BodyHeader, dictionaries: Dictionaries, firstRow: number) {
@@ -55,6 +57,13 @@ export class Loader {
         const data = this.#buffer(last).subarray(first)
         if (wire.utf8) checkText(data, offsets, this.#place)
         return cells(form, length, { ...validity, offsets, data })
+      }
+      case 'view': {
+        const isPresent = (slot: number) => !validity.validity || bit(validity.validity, slot)
+        const views = this.#buffer(length * VIEW_BYTES)
+        const decoded = decodeViews(views, this.#variadicBuffers(), isPresent, this.#place)
+        if (wire.utf8) checkText(decoded.data, decoded.offsets, this.#place)
+        return cells(form, length, { ...validity, ...decoded })
       }
       case 'list': {
         const { offsets, first, last } = this.#offsets(length, wire.large)
@@ -123,6 +132,13 @@ export class Loader {
 
   #buffer(bytes: number): Uint8Array {
     return enough(this.#nextRegion(), bytes)
+  }
+
+  #variadicBuffers(): Uint8Array[] {
+    const count = this.#header.variadic?.[this.#variadic++] ?? 0
+    if (!(count >= 0 && count <= this.#header.regions.length))
+      throw badData(`damaged: claims ${count} buffers for one column`)
+    return Array.from({ length: count }, () => this.#nextRegion())
   }
 
   #nextRegion(): Uint8Array {

@@ -20,6 +20,8 @@ export interface BodyHeader {
   length: number
   nodes: readonly { length: number; nullCount: number }[]
   regions: readonly { offset: number; length: number }[]
+  /** How many buffers each view column has beside its views, in the same order. */
+  variadic?: readonly number[]
 }
 
 /** Decodes one message, or throws badData: damaged, compressed, or of a kind pcm has no use for. */
@@ -71,8 +73,8 @@ const texts = (metadata: Map<string, string>) =>
 
 const bodyHeader = (header: BatchHeader): BodyHeader => {
   if (header.compression) throw unsupported('compressed bodies are')
-  if (header.variadicBufferCounts.length > 0) throw unsupported('view columns are')
-  return { length: header.length, nodes: header.nodes, regions: header.buffers }
+  const { length, nodes, buffers, variadicBufferCounts } = header
+  return { length, nodes, regions: buffers, variadic: variadicBufferCounts }
 }
 
 const unsupported = (what: string) =>

@@ -23,13 +23,14 @@ import type { Form } from './cells.js'
 /**
  * How a column lies in a message: the forms of cells.ts plus what is undone while it is loaded.
  * 64-bit offsets become 32-bit ones (a batch is smaller than that) and dictionaries are decoded,
- * so `large` and `dictionary` end here.
+ * views are put end to end, so `large`, `dictionary` and `view` end here.
  */
 export type Wire =
   | { kind: 'null' }
   | { kind: 'bits' }
   | { kind: 'fixed'; bytes: number }
   | { kind: 'bytes'; utf8: boolean; large: boolean }
+  | { kind: 'view'; utf8: boolean }
   | { kind: 'list'; large: boolean; child: Wire }
   | { kind: 'fixed-list'; size: number; child: Wire }
   | { kind: 'struct'; children: Wire[] }
@@ -48,6 +49,9 @@ export const wireOf = (type: DataType): Wire => {
     case Type.Binary:
     case Type.LargeBinary:
       return { kind: 'bytes', utf8: false, large: type.typeId === Type.LargeBinary }
+    case Type.Utf8View:
+    case Type.BinaryView:
+      return { kind: 'view', utf8: type.typeId === Type.Utf8View }
     case Type.List:
     case Type.LargeList:
       return { kind: 'list', large: type.typeId === Type.LargeList, child: childWire(type) }
@@ -66,7 +70,8 @@ export const wireOf = (type: DataType): Wire => {
       }
     case Type.Dictionary: {
       const { id, indices, dictionary } = type as Dictionary
-      const bytes = fixedBytes(indices) ?? 0
+      const bytes = fixedBytes(indices)
+      if (bytes === undefined) throw badData(`damaged: dictionary indices of type ${indices}`)
       return { kind: 'dictionary', id, bytes, signed: indices.isSigned, values: wireOf(dictionary) }
     }
     default: {
@@ -81,6 +86,7 @@ export const wireOf = (type: DataType): Wire => {
 export const formOf = (wire: Wire): Form => {
   switch (wire.kind) {
     case 'bytes':
+    case 'view':
       return { kind: 'bytes', utf8: wire.utf8 }
     case 'list':
       return { kind: 'list', child: formOf(wire.child) }
@@ -95,14 +101,16 @@ export const formOf = (wire: Wire): Form => {
   }
 }
 
-/** The type a column has once it is loaded: no dictionaries, no 64-bit offsets, at any depth. */
+/** The type a column has once it is loaded: no dictionaries, views, 64-bit offsets, at any depth. */
 export const plainType = (type: DataType): DataType => {
   switch (type.typeId) {
     case Type.Dictionary:
       return plainType((type as Dictionary).dictionary)
     case Type.LargeUtf8:
+    case Type.Utf8View:
       return new Utf8()
     case Type.LargeBinary:
+    case Type.BinaryView:
       return new Binary()
     case Type.List:
     case Type.LargeList:
