@@ -23,7 +23,8 @@ run(embed, async (args, context) => {
   if (plan.headless.length > 0)
     context.log.warn(`left out, since the model has no head for it: ${plan.headless.join(', ')}`)
   const enrichments = args.enrich.map(text => parseEnrichment(text, plan.fields))
-  const engine = await openEngine({ device: args.device, threads: context.threads })
+  const { log, threads } = context
+  const engine = await openEngine({ device: args.device, threads, warn: log.warn })
   const record = { ...context.record(), engine: engine.description }
   const output = createStream(sink, {
     content: 'embeddings',
@@ -48,6 +49,6 @@ run(embed, async (args, context) => {
   }
   if (counts.opposed > 0)
     context.log.warn(`${counts.opposed} enriched rows cancel out: their first modality stands`)
-  context.log.detail(`${counts.rows} rows embedded by ${engine.description}`)
+  context.log.note(`${counts.rows} rows embedded by ${engine.description}`)
   return counts.rows > 0 ? Exit.done : Exit.noRows
 })

@@ -23,7 +23,7 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
       ks,
       openEngine: async () => {
         const { openEngine } = await import('../lib/engine/open.js')
-        return openEngine({ device: args.device, threads })
+        return openEngine({ device: args.device, threads, warn: log.warn })
       },
     })
 

@@ -20,7 +20,8 @@ run(spec, async (args, context) => {
   const sink = await openSink(args.output, { binary: true })
   try {
     const input = await openStream(args.input, { expect: ['features'], where })
-    const engine = await openEngine({ device: args.device, threads: context.threads })
+    const { log, threads } = context
+    const engine = await openEngine({ device: args.device, threads, warn: log.warn })
     const watcher = watch(context, engine.description)
     const model = await train(input, engine, task, watcher).finally(async () => {
       watcher.stop()

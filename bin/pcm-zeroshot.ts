@@ -21,7 +21,7 @@ run(zeroshot, async (args, { log, progress, record, threads }) => {
       where: args.where.map(parseWhere),
       openEngine: async () => {
         const { openEngine } = await import('../lib/engine/open.js')
-        return openEngine({ device: args.device, threads })
+        return openEngine({ device: args.device, threads, warn: log.warn })
       },
     })
     const { schema } = work.stream

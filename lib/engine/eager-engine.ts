@@ -6,25 +6,32 @@ export interface EagerOptions {
   name: Engine['name']
   description: string
   threads: number
-  /** The TensorFlow.js backend that executes. */
+  /** The TensorFlow.js backend that executes; registered, and begun where that takes time. */
   backend: string
+  /** What went wrong beside the calls, if anything did: asked before numbers are given out. */
+  failure?: () => Error | undefined
+  /** Lets go of the device. */
+  close?: () => void
 }
 
 /** An engine that executes each operation as it comes, on a backend of TensorFlow.js. */
-export function eagerEngine({ name, description, threads, backend }: EagerOptions): Engine {
+export function eagerEngine(options: EagerOptions): Engine {
+  const { name, description, threads } = options
   const states = new Set<EagerState>()
   return {
     name,
     description,
     threads,
     state(initial) {
-      const state = new EagerState(backend, initial)
+      const state = new EagerState(options, initial)
       states.add(state)
       return state
     },
-    compile: async (program, state) => new EagerProgram(backend, program, state as EagerState),
+    compile: async (program, state) => new EagerProgram(options, program, state as EagerState),
     async dispose() {
       for (const state of states) state.dispose()
+      states.clear()
+      options.close?.()
     },
   }
 }
@@ -34,7 +41,7 @@ class EagerState implements State {
   readonly tensors: Tensors = {}
 
   constructor(
-    private readonly backend: string,
+    private readonly options: EagerOptions,
     initial: Record<string, { shape: number[]; values: Numbers }>,
   ) {
     this.specs = Object.fromEntries(
@@ -47,14 +54,13 @@ class EagerState implements State {
   }
 
   async read(name: string): Promise<Numbers> {
-    return (await this.tensor(name).data()).slice() as Numbers
+    return await numbersOf(this.tensor(name), this.options)
   }
 
   write(name: string, values: Numbers): void {
     const { shape, dtype } = this.spec(name)
-    this.tensors[name]?.dispose()
-    void tf.setBackend(this.backend)
-    this.tensors[name] = tf.keep(tf.tensor(values.slice(), shape, dtype))
+    select(this.options)
+    this.replace(name, tf.keep(tf.tensor(values.slice(), shape, dtype)))
   }
 
   replace(name: string, tensor: Tensor): void {
@@ -84,41 +90,56 @@ class EagerState implements State {
 
 class EagerProgram implements Compiled {
   constructor(
-    private readonly backend: string,
+    private readonly options: EagerOptions,
     private readonly program: Program,
     private readonly state: EagerState,
   ) {}
 
   async run(inputs: Record<string, Numbers>): Promise<Record<string, Numbers>> {
-    await tf.setBackend(this.backend)
-    const made = tf.tidy(() => this.step(inputs))
-    const outputs: Record<string, Numbers> = {}
-    for (const [name, tensor] of Object.entries(made.outputs)) {
-      outputs[name] = numbersOf(await tensor.data(), tensor.dtype)
-      tensor.dispose()
+    select(this.options)
+    const { state, outputs } = tf.tidy(() => this.step(inputs))
+    for (const [name, tensor] of Object.entries(state)) this.state.replace(name, tf.keep(tensor))
+    try {
+      const numbers: Record<string, Numbers> = {}
+      for (const [name, tensor] of Object.entries(outputs))
+        numbers[name] = await numbersOf(tensor, this.options)
+      return numbers
+    } finally {
+      tf.dispose(outputs)
     }
-    return outputs
   }
 
   dispose(): void {}
 
-  /** New state and outputs, detached from the step's own tensors so that each can be disposed of. */
-  private step(inputs: Record<string, Numbers>): { outputs: Tensors } {
+  /** New state and outputs, each a tensor of its own, so that each can be disposed of. */
+  private step(inputs: Record<string, Numbers>): { state: Tensors; outputs: Tensors } {
     const given = Object.fromEntries(
       Object.entries(this.program.inputs).map(([name, { shape, dtype }]) => [
         name,
-        tf.tensor(inputs[name]!, shape, dtype),
+        // A copy: a backend may keep the buffer, and the caller fills it again for the next step.
+        tf.tensor(inputs[name]!.slice(), shape, dtype),
       ]),
     )
     const made = this.program.step({ state: { ...this.state.tensors }, inputs: given })
-    for (const [name, tensor] of Object.entries(made.state ?? {}))
-      this.state.replace(name, tf.keep(tensor.clone()))
-    const outputs: Tensors = {}
-    for (const [name, tensor] of Object.entries(made.outputs)) outputs[name] = tensor.clone()
-    return { outputs }
+    return { state: clones(made.state ?? {}), outputs: clones(made.outputs) }
   }
 }
 
-/** A copy of the type that the tensor claims: a cast may leave the numbers as they were. */
-const numbersOf = (values: Float32Array | Int32Array | Uint8Array, dtype: string): Numbers =>
-  dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values)
+/**
+ * Makes the engine's backend the current one. At once: a promise between this and the operations
+ * would let another engine of the process step in.
+ */
+const select = ({ backend }: EagerOptions): void => void tf.setBackend(backend)
+
+const clones = (tensors: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.clone()]))
+
+/** A copy of the numbers, in the type that the tensor claims: a cast may leave them as they were. */
+async function numbersOf(tensor: Tensor, { failure }: EagerOptions): Promise<Numbers> {
+  const values = await tensor.data().catch((cause: unknown) => {
+    throw failure?.() ?? cause
+  })
+  const failed = failure?.()
+  if (failed) throw failed
+  return tensor.dtype === 'float32' ? new Float32Array(values) : new Int32Array(values)
+}

@@ -1,72 +1,69 @@
-import { createRequire } from 'node:module'
 import util from 'node:util'
-import { Exit, PcmError } from '../../error.js'
+import { type Device, hasNvidiaDriver } from '../device.js'
 import { eagerEngine } from '../eager-engine.js'
+import { firstLine, unavailable } from '../gpu.js'
+import { tf } from '../tf.js'
 import type { Engine } from '../types.js'
-import { hasBinding, PACKAGES, packageFolder } from './find-gpu.js'
+import { prepareEnvironment } from './environment.js'
+import { type Located, locateTensorflow } from './locate.js'
 
-const require = createRequire(import.meta.url)
+/** The name under which tfjs-node registers its backend. */
+const BACKEND = 'tensorflow'
 
 /**
- * Opens libtensorflow through tfjs-node-gpu (or tfjs-node). `gpu` and `gpu:N` demand a GPU that
- * TensorFlow sees; exit 69 with what is missing otherwise.
+ * Opens libtensorflow through tfjs-node-gpu or tfjs-node. A device of kind gpu demands one that
+ * TensorFlow sees; auto takes it, or the CPU. Throws unavailable (69) with what is missing.
  */
 export async function openTensorflow(options: {
-  device: string
+  device: Device
   threads: number
 }): Promise<Engine> {
   const { device, threads } = options
-  const ordinal = /^gpu:(\d+)$/.exec(device)?.[1]
-  if (ordinal !== undefined) process.env.CUDA_VISIBLE_DEVICES = ordinal
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-  const { name, binding } = load()
-  const version = binding.version['tfjs-node'] ?? binding.version.tfjs
-  const gpu = name.endsWith('-gpu') && usesGpu(binding)
-  if (device.startsWith('gpu') && !gpu)
-    throw unavailable(
-      `--device ${device}: TensorFlow found no GPU it can use`,
-      'check nvidia-smi and that CUDA 11.2 and cuDNN 8.1 are on LD_LIBRARY_PATH, or use --device cpu',
-    )
+  const located = locateTensorflow()
+  prepareEnvironment(device, threads)
+  const version = load(located)
+  await tf.setBackend(BACKEND)
+  const { isUsingGpuDevice: gpu, binding } = tf.backend() as unknown as TensorflowBackend
+  if (device.kind === 'gpu' && !gpu) throw noGpuSeen(binding.TF_Version)
+  const index = device.kind === 'gpu' ? (device.index ?? 0) : 0
+  const place = gpu ? `GPU ${index}` : `CPU, ${threads} threads`
   return eagerEngine({
     name: 'tensorflow',
-    description: `tensorflow (${name} ${version}, ${gpu ? `GPU ${ordinal ?? 0}` : 'CPU'})`,
-    threads,
-    backend: 'tensorflow',
+    description: `tensorflow (${located.name} ${version}, TensorFlow ${binding.TF_Version}, ${place})`,
+    threads: gpu ? 1 : threads,
+    backend: BACKEND,
   })
 }
 
-interface TensorflowNode {
-  version: Record<string, string>
-  backend(): { binding?: { isUsingGpuDevice?: () => boolean }; isUsingGpuDevice?: boolean }
+/** What tfjs-node registers, as far as it is looked at. */
+interface TensorflowBackend {
+  isUsingGpuDevice: boolean
+  binding: { TF_Version: string }
 }
 
-function load(): { name: string; binding: TensorflowNode } {
+/**
+ * Loads the package, which registers its backend with the TensorFlow.js of this process (there is
+ * one registry a process, whoever loads a copy of it). Returns the version of the package.
+ */
+function load({ name, require }: Located): string {
   // tfjs-node 4.22 calls util.isNullOrUndefined, which Node 23 took away (tfjs#8609).
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null })
-  for (const name of PACKAGES) {
-    const folder = packageFolder(name)
-    if (folder && hasBinding(folder))
-      try {
-        return { name, binding: require(name) as TensorflowNode }
-      } catch (cause) {
-        throw unavailable(`${name} is there but cannot be loaded: ${firstLine(cause)}`, HINT, cause)
-      }
+  try {
+    const { version } = require(name) as { version: Record<string, string> }
+    return version['tfjs-node']!
+  } catch (cause) {
+    throw unavailable(
+      `${name} is there but cannot be loaded: ${firstLine(cause)}`,
+      'install it again where its library can be downloaded, or use --device cpu',
+      cause,
+    )
   }
-  throw unavailable(
-    'no libtensorflow: @tensorflow/tfjs-node-gpu is not there, or has no library',
-    HINT,
-  )
 }
 
-const HINT =
-  'install it where its library can be downloaded: npm install @tensorflow/tfjs-node-gpu@4.22.0; or use --device cpu'
-
-const usesGpu = (binding: TensorflowNode): boolean => {
-  const backend = binding.backend()
-  return backend.isUsingGpuDevice ?? backend.binding?.isUsingGpuDevice?.() ?? false
-}
-
-const firstLine = (error: unknown): string => String(error).split('\n')[0]!
-
-const unavailable = (message: string, hint: string, cause?: unknown): PcmError =>
-  new PcmError(message, { exit: Exit.unavailable, hint, cause })
+const noGpuSeen = (version: string): Error =>
+  hasNvidiaDriver()
+    ? unavailable(
+        `TensorFlow ${version} sees no GPU it can use`,
+        'put the CUDA and cuDNN that it was built for on LD_LIBRARY_PATH (2.9: CUDA 11.2, cuDNN 8.1); TF_CPP_MIN_LOG_LEVEL=0 tells what it misses',
+      )
+    : unavailable('no NVIDIA driver is loaded', 'see nvidia-smi, or use --device cpu')
