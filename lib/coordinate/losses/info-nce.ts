@@ -1,6 +1,7 @@
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../engine/tf.js'
+import { type Block, blocksOf } from './blocks.js'
 import { type Bias, pairLogSumExp } from './pair-log-sum-exp.js'
-import { ABSENT, meanOfPresent, positives, type Relation } from './relation.js'
+import { ABSENT, cellsOf, meanOfPresent, type Relation } from './relation.js'
 
 /**
  * InfoNCE(U, V; s, Y) = 1/2 [CE(s U V^T, rowP(Y)) + CE(s V U^T, rowP(Y^T))] (METHODS 0).
@@ -34,12 +35,20 @@ function positiveLogits(
     const own = tf.sum(tf.mul(u, v), 1)
     return { rows: own, columns: own }
   }
-  // Y is symmetric: the rows of one group are positives of one another in both directions. So the
-  // mean logit with the positives is the product with the mean embedding of the positives.
-  const y = positives(relation, u.shape[0])
-  const shares = tf.div(y, tf.maximum(tf.sum(y, 1, true), 1)) as Tensor2D
+  // Y is symmetric: rows of one group are positives of one another in both directions. So the mean
+  // logit with the positives is the product with the mean embedding of the positives.
+  const blocks = blocksOf(u.shape[0], v.shape[0])
+  const means = (x: Tensor2D): Tensor =>
+    tf.concat(blocks.map(block => meanOfMatches(x, relation, block)))
   return {
-    rows: tf.sum(tf.mul(u, tf.matMul(shares, v)), 1),
-    columns: tf.sum(tf.mul(tf.matMul(shares, u), v), 1),
+    rows: tf.sum(tf.mul(u, means(v)), 1),
+    columns: tf.sum(tf.mul(means(u), v), 1),
   }
+}
+
+/** The mean of the positives of each row of a block, (block, d). */
+function meanOfMatches(x: Tensor2D, relation: Relation, block: Block): Tensor2D {
+  const { matches } = cellsOf(relation, x.shape[0], block)
+  const counts = tf.maximum(tf.sum(matches, 1, true), 1)
+  return tf.div(tf.matMul(matches, x), counts)
 }

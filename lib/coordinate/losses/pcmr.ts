@@ -1,6 +1,8 @@
 import { type Tensor, type Tensor2D, tf } from '../../engine/tf.js'
 import { type Loss, type LossSpec, meanOverPairs } from './loss.js'
-import { both, positives, type Relation } from './relation.js'
+import { blocksOf } from './blocks.js'
+import { type Cells, cellsOf, type Relation } from './relation.js'
+import { sumOverBlocks } from './sum-over-blocks.js'
 
 export const pcmrSpec: LossSpec = {
   summary: 'pairwise cross-modal regression: similarities regressed to 1 (match) and 0 (no match)',
@@ -66,38 +68,53 @@ function sumsOfItems(form: PcmrForm, u: Tensor2D, v: Tensor2D, { present }: Rela
  * Gram matrices, sum (U^T U) * (V^T V): d x d numbers instead of B x B.
  */
 function sumOfAll(form: PcmrForm, u: Tensor2D, v: Tensor2D): Tensor {
-  if (form === 'hinge') return tf.sum(error(form, tf.matMul(u, v, false, true)))
+  if (form === 'hinge')
+    return sumOverBlocks(v.shape[0], [u], [v], ([rows], [all]) =>
+      total(error(form, tf.matMul(rows!, all!, false, true))),
+    )
   return tf.sum(tf.mul(tf.matMul(u, u, true, false), tf.matMul(v, v, true, false)))
 }
 
+/** Rows of one group match: each block of rows compares its groups with all. */
 function sumsOfGroups(form: PcmrForm, u: Tensor2D, v: Tensor2D, relation: Relation): Sums {
-  const s = tf.matMul(u, v, false, true)
-  const y = positives(relation, u.shape[0])
-  const others = rest(y, relation)
+  const size = u.shape[0]
+  const sum = (cell: (s: Tensor, cells: Cells) => Tensor): Tensor =>
+    sumOverBlocks(size, [u], [v], ([rows], [all], block) =>
+      total(cell(tf.matMul(rows!, all!, false, true), cellsOf(relation, size, block))),
+    )
   return {
-    onMatches: tf.sum(tf.mul(y, tf.square(tf.sub(s, 1)))),
-    onRest: tf.sum(tf.mul(others, error(form, s))),
-    matches: tf.sum(y),
-    rest: tf.sum(others),
+    onMatches: sum((s, { matches }) => tf.mul(matches, tf.square(tf.sub(s, 1)))),
+    onRest: sum((s, { rest }) => tf.mul(rest, error(form, s))),
+    ...countsOf(relation, size),
   }
 }
 
-const error = (form: PcmrForm, s: Tensor): Tensor => tf.square(form === 'hinge' ? tf.relu(s) : s)
-
-/** (B, B): 1 where both rows take part and are no positives. */
-const rest = (y: Tensor2D, { present }: Relation): Tensor2D =>
-  tf.sub(present ? both(present) : 1, y)
-
+/** (1 - (S_ii - S_ij))^2 and (1 - (S_jj - S_ij))^2 over the rest, half of each. */
 function gap(u: Tensor2D, v: Tensor2D, relation: Relation): Tensor {
   const size = u.shape[0]
-  const s = tf.matMul(u, v, false, true) as Tensor2D
-  const y = positives(relation, size)
-  const others = rest(y, relation)
   const own = tf.sum(tf.mul(u, v), 1)
-  const toward = (axis: 0 | 1): Tensor => {
-    const difference = tf.sub(tf.expandDims(own, axis), s)
-    return tf.sum(tf.mul(others, tf.square(tf.sub(1, difference))))
-  }
-  const cells = tf.maximum(tf.sum(others), 1)
-  return tf.div(tf.mul(tf.add(toward(0), toward(1)), 0.5), cells)
+  const sum = sumOverBlocks(size, [u, own], [v, own], ([rows, from], [all, to], block) => {
+    const s = tf.matMul(rows!, all!, false, true)
+    const short = (best: Tensor): Tensor => tf.square(tf.sub(1, tf.sub(best, s)))
+    const both = tf.add(short(tf.expandDims(from!, 1)), short(tf.expandDims(to!, 0)))
+    return total(tf.mul(cellsOf(relation, size, block).rest, both))
+  })
+  return tf.div(tf.mul(sum, 0.5), tf.maximum(countsOf(relation, size).rest, 1))
+}
+
+/** Rows first: millions of cells in one float32 sum would lose digits. */
+const total = (cells: Tensor): Tensor => tf.sum(tf.sum(cells, 1))
+
+const error = (form: PcmrForm, s: Tensor): Tensor => tf.square(form === 'hinge' ? tf.relu(s) : s)
+
+/** How many cells are matches, and how many are not. */
+function countsOf(relation: Relation, size: number): { matches: Tensor; rest: Tensor } {
+  const counts = blocksOf(size, size).map(block => {
+    const { matches, rest } = cellsOf(relation, size, block)
+    return { matches: total(matches), rest: total(rest) }
+  })
+  return counts.reduce((a, b) => ({
+    matches: tf.add(a.matches, b.matches),
+    rest: tf.add(a.rest, b.rest),
+  }))
 }

@@ -1,4 +1,5 @@
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../engine/tf.js'
+import { type Block, rowsOf } from './blocks.js'
 
 /**
  * Which rows of a batch are positives of one another in one pair of modalities, and which rows
@@ -14,17 +15,26 @@ export interface Relation {
 /** Added to the similarity with an absent row: finite, since a row of -inf has no softmax. */
 export const ABSENT = -1e9
 
-/** Y (B, B): 1 where row i and row j are positives and both take part. */
-export function positives({ groups, present }: Relation, size: number): Tensor2D {
-  const same = groups
-    ? tf.cast(tf.equal(tf.expandDims(groups, 1), tf.expandDims(groups, 0)), 'float32')
-    : tf.eye(size)
-  return (present ? tf.mul(same, both(present)) : same) as Tensor2D
+/** Cells of a block of rows against all rows, (block, B) each, 1 or 0; others take no part. */
+export interface Cells {
+  /** Y: both rows take part and are positives. */
+  matches: Tensor2D
+  /** Both take part and are no positives. */
+  rest: Tensor2D
 }
 
-/** (B, B): 1 where row i and row j both take part. */
-export const both = (present: Tensor1D): Tensor2D =>
-  tf.mul(tf.expandDims(present, 1), tf.expandDims(present, 0))
+/** The cells of a block of rows; B rows in all. */
+export function cellsOf({ groups, present }: Relation, size: number, block: Block): Cells {
+  const ids = groups ?? tf.range(0, size, 1, 'int32')
+  const same = tf.cast(
+    tf.equal(tf.expandDims(rowsOf(ids, block), 1), tf.expandDims(ids, 0)),
+    'float32',
+  ) as Tensor2D
+  if (!present) return { matches: same, rest: tf.sub(1, same) }
+  const there = tf.mul(tf.expandDims(rowsOf(present, block), 1), tf.expandDims(present, 0))
+  const matches = tf.mul(same, there) as Tensor2D
+  return { matches, rest: tf.sub(there, matches) }
+}
 
 /** Mean over the rows that take part; a sum over none is 0. */
 export function meanOfPresent(rows: Tensor, { present }: Relation): Tensor {
