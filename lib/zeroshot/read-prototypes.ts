@@ -1,4 +1,5 @@
 import { badData } from '../error.js'
+import { checkOneSpace } from '../retrieve/one-space.js'
 import { unitColumn } from '../retrieve/unit-column.js'
 import type { Batch } from '../stream/batch.js'
 import type { ModalityField, StreamSchema } from '../stream/types.js'
@@ -52,6 +53,7 @@ const gather = async (
   field: ModalityField,
   source: NameSource,
 ): Promise<Prototypes> => {
+  checkOneSpace([field], name)
   const builder = new PrototypeBuilder(field.dim)
   for await (const batch of batches) {
     const names = namesIn(batch, source)

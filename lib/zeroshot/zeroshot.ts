@@ -1,26 +1,20 @@
-import { badData, badUsage, Exit, PcmError } from '../error.js'
+import { badData, Exit, PcmError } from '../error.js'
 import type { Engine } from '../engine/types.js'
 import { checkOneSpace } from '../retrieve/one-space.js'
 import type { Top } from '../retrieve/top.js'
 import { unitColumn } from '../retrieve/unit-column.js'
-import { vectorsOf } from './vectors-of.js'
 import type { Batch } from '../stream/batch.js'
-import { openStream, type InputStream, type InputSummary } from '../stream/read.js'
+import type { InputStream, InputSummary } from '../stream/read.js'
 import type { ModalityField } from '../stream/types.js'
-import type { Where } from '../stream/where.js'
 import { AccuracyCounter } from './accuracy.js'
 import { Classifier } from './classifier.js'
 import { namesIn } from './names.js'
-import { planZeroshot, type Plan, type PlanOptions } from './plan.js'
+import { openInput, type InputOptions } from './open-input.js'
+import type { Plan } from './plan.js'
 import type { Prototypes } from './prototypes.js'
-import { prototypesById, prototypesOfModality } from './read-prototypes.js'
-import { openTwice } from './read-twice.js'
+import { vectorsOf } from './vectors-of.js'
 
-export interface ZeroshotOptions extends PlanOptions {
-  input: string
-  /** The path of a stream of prototypes. */
-  classes?: string
-  where: Where[]
+export interface ZeroshotOptions extends InputOptions {
   /** How many of the nearest classes are wanted; five are looked at for top5 anyway. */
   top: number
   openEngine(): Promise<Engine>
@@ -51,7 +45,7 @@ export interface Zeroshot {
 
 /** Opens the input and reads the prototypes: from a stream of their own, or from the input. */
 export const openZeroshot = async (options: ZeroshotOptions): Promise<Zeroshot> => {
-  const { stream, batches, plan, prototypes, inputs } = await open(options)
+  const { stream, batches, plan, prototypes, inputs } = await openInput(options)
   checkOneSpace(plan.fields, stream.name)
   if (prototypes.names.length === 0)
     throw new PcmError(`${options.classes ?? stream.name}: found no prototype, expected some`, {
@@ -92,33 +86,6 @@ export const openZeroshot = async (options: ZeroshotOptions): Promise<Zeroshot> 
     inputs,
     close: () => classifier.close(),
   }
-}
-
-const open = async (options: ZeroshotOptions) => {
-  const { input, classes, classModality, where } = options
-  const reading = { expect: ['embeddings' as const], where }
-  if (classes !== undefined) {
-    if (classes === '-' && input === '-')
-      throw badUsage('--classes - and the input are both standard input')
-    const stream = await openStream(input, reading)
-    const plan = planZeroshot(stream.schema, stream.name, { ...options, classModality: undefined })
-    const from = await openStream(classes, { expect: ['embeddings'] })
-    const { name, schema } = from
-    const prototypes = await prototypesById({ name, schema, batches: from }, classModality)
-    const inputs = () => [stream.summary(), from.summary()]
-    return { stream, batches: stream, plan, prototypes, inputs }
-  }
-  if (classModality === undefined)
-    throw badUsage(
-      'the classes are missing',
-      'give --classes FILE, a stream of prototypes, or --class-modality NAME',
-    )
-  const { stream, first, second } = await openTwice(input, reading)
-  const { name, schema } = stream
-  const plan = planZeroshot(schema, name, options)
-  const from = { name, schema, batches: first }
-  const prototypes = await prototypesOfModality(from, classModality, plan.truth)
-  return { stream, batches: second, plan, prototypes, inputs: () => [stream.summary()] }
 }
 
 const classifyColumn = async (
