@@ -23,17 +23,22 @@ export class Embedder {
     const width = head.head.takes === 'codes' ? 1 : head.size.input
     const { output } = head.size
     const count = values.length / width
-    const embeddings = new Float32Array(count * output)
     const block = blockFor(count)
+    // The common case, a record batch of a whole block: nothing is copied.
+    if (count === block) return await this.run(head, block, values)
+    const embeddings = new Float32Array(count * output)
     for (let done = 0; done < count; done += block) {
       const end = Math.min(count, done + block)
       const given = values.subarray(done * width, end * width)
-      const { embedding } = await (
-        await this.program(head, block)
-      ).run({ x: padded(given, block * width) })
-      embeddings.set((embedding as Float32Array).subarray(0, (end - done) * output), done * output)
+      const made = await this.run(head, block, padded(given, block * width))
+      embeddings.set(made.subarray(0, (end - done) * output), done * output)
     }
     return embeddings
+  }
+
+  private async run(head: ModalityHead, block: number, x: Numbers): Promise<Float32Array> {
+    const program = await this.program(head, block)
+    return (await program.run({ x })).embedding as Float32Array
   }
 
   private program(head: ModalityHead, block: number): Promise<Compiled> {
