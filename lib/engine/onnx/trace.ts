@@ -68,6 +68,6 @@ function callSite(stack = ''): string {
   const frame = stack
     .split('\n')
     .slice(1)
-    .find(line => !/node_modules|node:internal|[/\\]engine[/\\](onnx|tf)/.test(line))
+    .find(line => !/node_modules|node:internal|tfjs-|[/\\]engine[/\\](onnx|tf)/.test(line))
   return frame ? ` (${frame.trim()})` : ''
 }

@@ -140,6 +140,15 @@ const eluGrad: Kernel = (g, { dy, y }) =>
     mul(g, dy!, add(g, y!, number(g, 1, y!))),
   )
 
+/** (x - mean) / sqrt(variance + epsilon) * scale + offset; scale and offset may be left out. */
+const batchNorm: Kernel = (g, { x, mean, variance, scale, offset }, { varianceEpsilon }) => {
+  const spread = add(g, variance!, number(g, varianceEpsilon ?? 0.001, x!))
+  const deviation = g.emit('Sqrt', [spread], spread.shape, spread.type)
+  const normed = div(g, sub(g, x!, mean!), deviation)
+  const scaled = scale ? mul(g, normed, scale) : normed
+  return offset ? add(g, scaled, offset) : scaled
+}
+
 export const elementwise: Kernels = {
   Abs: unary('Abs', Math.abs),
   Acos: unary('Acos'),
@@ -211,6 +220,7 @@ export const elementwise: Kernels = {
   LogicalAnd: binary(and),
   LogicalOr: binary(or),
   LogicalXor: binary(compare('Xor')),
+  FusedBatchNorm: batchNorm,
   AddN: (g, inputs) => Object.values(inputs).reduce((a, b) => add(g, a, b)),
   Select: (g, { condition, t, e }) => where(g, condition!, t!, e!),
 }
