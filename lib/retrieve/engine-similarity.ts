@@ -1,3 +1,4 @@
+import type { Tensor2D } from '../engine/tf.js'
 import type { Compiled, Engine, Program } from '../engine/types.js'
 import { productSlack } from './rounding.js'
 import type { Similarity } from './similarity.js'
@@ -34,7 +35,12 @@ export const engineSimilarity = async ({
     },
     step: ({ inputs }) => ({
       outputs: {
-        scores: tf.matMul(inputs.queries as never, inputs.gallery as never, false, true),
+        scores: tf.matMul(
+          inputs['queries'] as Tensor2D,
+          inputs['gallery'] as Tensor2D,
+          false,
+          true,
+        ),
       },
     }),
   }

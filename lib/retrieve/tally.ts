@@ -1,4 +1,5 @@
 import { dot } from './dot.js'
+import { Ladder } from './ladder.js'
 import { difference, type Relation } from './relation.js'
 import type { ScoreBlock, Similarity } from './similarity.js'
 import { largestNorm, type Vectors } from './vectors.js'
@@ -35,99 +36,81 @@ export async function* tally(task: TallyTask): AsyncGenerator<Tally> {
   const slack = similarity.slack(queries.dim, Math.max(largestNorm(queries), largestNorm(gallery)))
   for (let first = 0; first < queries.count; first += similarity.queriesPerBlock) {
     const count = Math.min(similarity.queriesPerBlock, queries.count - first)
-    const ladders = Array.from({ length: count }, (_, q) => ladder(task, first + q))
+    const ladders = Array.from({ length: count }, (_, q) => ladderOf(task, first + q))
     for await (const block of similarity.scores(queries, first, count, gallery))
-      for (let q = 0; q < count; q++) climb(task, ladders[q]!, block, q * block.stride, slack)
-    for (const each of ladders) yield finish(task, each)
+      for (let q = 0; q < count; q++)
+        climb(ladders[q]!, block, q * block.stride, slack, e =>
+          exactScore(task, first + q, block.firstEntry + e),
+        )
+    for (let q = 0; q < count; q++) yield finish(task, first + q, ladders[q]!)
   }
 }
 
-/** The distinct scores of a query's relevant entries, and how many gallery scores fall between them. */
-interface Ladder {
-  query: number
-  /** Exact scores of the relevant entries, ascending. */
-  relevant: Float64Array
-  /** The distinct ones among them, ascending. */
-  rungs: Float64Array
-  /** above[i]: gallery scores over rung i and not over rung i+1. */
-  above: Int32Array
-  /** Gallery scores that equal rung i. */
-  level: Int32Array
+const exactScore = ({ queries, gallery }: TallyTask, query: number, entry: number): number =>
+  dot(queries.values, query, gallery.values, entry, queries.dim)
+
+const ladderOf = (task: TallyTask, query: number): Ladder => {
+  const relevant = task.relevant.of(query)
+  const entries = task.excluded ? difference(relevant, task.excluded.of(query)) : relevant
+  return new Ladder(Float64Array.from(entries, entry => exactScore(task, query, entry)))
 }
 
-const ladder = ({ queries, gallery, relevant, excluded }: TallyTask, query: number): Ladder => {
-  const entries = excluded ? difference(relevant.of(query), excluded.of(query)) : relevant.of(query)
-  const scores = new Float64Array(entries.length)
-  for (let i = 0; i < entries.length; i++)
-    scores[i] = dot(queries.values, query, gallery.values, entries[i]!, queries.dim)
-  scores.sort()
-  const rungs = scores.filter((score, i) => i === 0 || score !== scores[i - 1])
-  return {
-    query,
-    relevant: scores,
-    rungs,
-    above: new Int32Array(rungs.length),
-    level: new Int32Array(rungs.length),
-  }
+const finish = (task: TallyTask, query: number, ladder: Ladder): Tally => {
+  for (const entry of task.excluded?.of(query) ?? [])
+    ladder.place(exactScore(task, query, entry), -1)
+  return { query, ...ladder.read() }
 }
 
-/** Counts the scores of one query in one block. Most are below the lowest rung and cost one look. */
+/** Scores that are looked at together. */
+const RUN = 256
+
+/** Counts one query's scores in a block: run after run, and one by one where it is close. */
 const climb = (
-  { queries, gallery }: TallyTask,
   ladder: Ladder,
-  { firstEntry, entries, scores }: ScoreBlock,
+  { scores, entries }: ScoreBlock,
   from: number,
   slack: number,
+  exact: (entry: number) => number,
 ): void => {
-  const { query, rungs, above } = ladder
+  const { rungs, above } = ladder
   if (rungs.length === 0) return
-  const bottom = rungs[0]! - slack
-  for (let e = 0; e < entries; e++) {
-    const score = scores[from + e]!
-    if (score < bottom) continue
-    const rung = rungsBelow(rungs, score - slack)
-    if (rung > 0 && !(rungs[rung]! <= score + slack)) above[rung - 1]!++
-    else if (slack === 0) place(ladder, score, 1)
-    else place(ladder, dot(queries.values, query, gallery.values, firstEntry + e, queries.dim), 1)
+  const floor = rungs[0]! - slack
+  const ceiling = rungs[0]! + slack
+  for (let run = 0; run < entries; run += RUN) {
+    const end = Math.min(run + RUN, entries)
+    const reaching = countFrom(scores, from + run, from + end, floor)
+    if (reaching === 0) continue
+    const clear = rungs.length === 1 ? countAbove(scores, from + run, from + end, ceiling) : 0
+    if (clear === reaching) above[0]! += clear
+    else
+      for (let e = run; e < end; e++)
+        if (scores[from + e]! >= floor) step(ladder, scores[from + e]!, slack, e, exact)
   }
 }
 
-/** Puts an exact score where it belongs, or takes it away. */
-const place = ({ rungs, above, level }: Ladder, score: number, by: 1 | -1): void => {
-  const rung = rungsBelow(rungs, score)
-  if (rungs[rung] === score) level[rung]! += by
-  else if (rung > 0) above[rung - 1]! += by
+// Number(...) adds without a branch, which would be guessed wrong half of the time.
+const countFrom = (scores: ScoreBlock['scores'], from: number, to: number, low: number): number => {
+  let count = 0
+  for (let i = from; i < to; i++) count += Number(scores[i]! >= low)
+  return count
 }
 
-/** How many rungs are strictly below the score. */
-const rungsBelow = (rungs: Float64Array, score: number): number => {
-  let low = 0
-  let high = rungs.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (rungs[middle]! < score) low = middle + 1
-    else high = middle
-  }
-  return low
+const countAbove = (scores: ScoreBlock['scores'], from: number, to: number, high: number) => {
+  let count = 0
+  for (let i = from; i < to; i++) count += Number(scores[i]! > high)
+  return count
 }
 
-/** Takes out what is no candidate or is relevant itself, and reads the ladder from the top. */
-const finish = ({ queries, gallery, excluded }: TallyTask, ladder: Ladder): Tally => {
-  const { query, relevant, rungs, above, level } = ladder
-  for (const entry of excluded?.of(query) ?? [])
-    place(ladder, dot(queries.values, query, gallery.values, entry, queries.dim), -1)
-  for (const score of relevant) place(ladder, score, -1)
-  const greater = new Int32Array(relevant.length)
-  const equal = new Int32Array(relevant.length)
-  let over = 0
-  let rung = rungs.length
-  for (let j = 0; j < relevant.length; j++) {
-    if (relevant[relevant.length - 1 - j] !== rungs[rung]) {
-      if (rung < rungs.length) over += level[rung]!
-      over += above[--rung]!
-    }
-    greater[j] = over
-    equal[j] = level[rung]!
-  }
-  return { query, greater, equal }
+/** Places a score that is off by up to `slack`: for certain where it can be, else exactly. */
+const step = (
+  ladder: Ladder,
+  score: number,
+  slack: number,
+  entry: number,
+  exact: (entry: number) => number,
+): void => {
+  const { rungs, above } = ladder
+  const rung = ladder.rungsBelow(score - slack)
+  if (rung > 0 && !(rungs[rung]! <= score + slack)) above[rung - 1]!++
+  else ladder.place(slack === 0 ? score : exact(entry), 1)
 }
