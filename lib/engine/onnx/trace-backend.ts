@@ -8,6 +8,10 @@ export const TRACE = 'pcm-trace'
 
 type DataId = TensorInfo['dataId']
 
+const FOREIGN =
+  'a tensor made outside entered a traced computation: make it inside, or pass it as an input'
+const UNREADABLE = 'a traced computation may not read the value of a tensor: pass it as an input'
+
 /**
  * A TensorFlow.js backend whose tensors hold no numbers: each stands for a value of an ONNX graph,
  * and each kernel writes the nodes that would compute it. So a function of tensors, run once on
@@ -17,6 +21,16 @@ class TraceBackend extends tf.KernelBackend {
   private values = new WeakMap<DataId, Value>()
   private counts = new WeakMap<DataId, number>()
   graph: Graph | undefined
+  /** What the computation did that a trace cannot stand for, where it could not be thrown. */
+  refusal: Error | undefined
+
+  /** Starts a trace, or ends one: tensors of another trace mean nothing in this one. */
+  begin(graph: Graph | undefined): void {
+    this.graph = graph
+    this.refusal = undefined
+    this.values = new WeakMap()
+    this.counts = new WeakMap()
+  }
 
   /** A tensor that stands for a value of the graph. */
   info(value: Value): TensorInfo {
@@ -28,7 +42,7 @@ class TraceBackend extends tf.KernelBackend {
 
   value(tensor: TensorInfo): Value {
     const value = this.values.get(tensor.dataId)
-    if (!value) throw new Error('a tensor of another engine entered the trace')
+    if (!value) throw new Error(FOREIGN)
     return value
   }
 
@@ -42,23 +56,19 @@ class TraceBackend extends tf.KernelBackend {
     return this.info(this.open.constant(copy(values, dtype), shape, dtype as Element)).dataId
   }
 
-  override move(
-    dataId: DataId,
-    values: Numbers | Uint8Array,
-    shape: number[],
-    dtype: DataType,
-    refCount: number,
-  ): void {
-    this.values.set(dataId, this.open.constant(copy(values, dtype), shape, dtype as Element))
-    this.counts.set(dataId, refCount)
+  /** TensorFlow.js would move a tensor that another backend made, and so take it away from there. */
+  override move(): never {
+    throw new Error(FOREIGN)
   }
 
-  override read(): never {
-    throw new Error('a traced computation may not read the value of a tensor: pass it as an input')
+  /** Never answers: an error would be lost in a promise that the computation need not await. */
+  override read(): Promise<never> {
+    this.refusal ??= new Error(UNREADABLE)
+    return new Promise(() => {})
   }
 
   override readSync(): never {
-    return this.read()
+    throw new Error(UNREADABLE)
   }
 
   override refCount(dataId: DataId): number {
@@ -94,8 +104,8 @@ class TraceBackend extends tf.KernelBackend {
  * the host and hands the numbers over as constants; the scope it opens tells which operation did.
  */
 function refuseRandom(): void {
-  const scopes = tf.engine().state.scopeStack.map(({ name }) => name)
-  const random = scopes.find(name => /^(rand|random\w*|truncatedNormal|multinomial)$/.test(name))
+  const scopes = tf.engine().state.scopeStack.map(({ name }) => name.replace(/__op$/, ''))
+  const random = scopes.find(name => /^(rand|random[A-Z]\w*|truncatedNormal|dropout)$/.test(name))
   if (random)
     throw new Error(`tf.${random} in a traced computation would freeze: pass the numbers as inputs`)
 }

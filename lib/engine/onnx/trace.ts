@@ -19,7 +19,7 @@ export function trace(program: Program, state: Record<string, Spec>): Graph {
   const backend = traceBackend()
   const before = tf.getBackend()
   const graph = new Graph()
-  backend.graph = graph
+  backend.begin(graph)
   void tf.setBackend(TRACE)
   tf.engine().startScope()
   try {
@@ -34,6 +34,7 @@ export function trace(program: Program, state: Record<string, Spec>): Graph {
       state: placeholders(STATE, state),
       inputs: placeholders(INPUT, program.inputs),
     })
+    if (backend.refusal) throw backend.refusal
     for (const [name, tensor] of Object.entries(made.state ?? {}))
       graph.output(NEXT + name, backend.value(tensor))
     for (const [name, tensor] of Object.entries(made.outputs))
@@ -42,7 +43,7 @@ export function trace(program: Program, state: Record<string, Spec>): Graph {
     throw explained(error, program.name)
   } finally {
     tf.engine().endScope()
-    backend.graph = undefined
+    backend.begin(undefined)
     if (before) void tf.setBackend(before)
   }
   fuseBias(graph)

@@ -5,7 +5,7 @@ import { reduction } from './reduce.js'
 import { selection } from './select.js'
 import { shaping } from './shape.js'
 
-/** Every TensorFlow.js kernel that can be traced; `pcm-train --list operations` prints the names. */
+/** Every TensorFlow.js kernel that can be traced; `npm run operations` prints their names. */
 export const kernels: Kernels = {
   ...elementwise,
   ...reduction,
