@@ -1,8 +1,18 @@
 /** The one door to TensorFlow.js: it holds the operations and all their gradients, and no engine of ours. */
 import tf from '@tensorflow/tfjs'
+import { Exit, PcmError } from '../error.js'
 
 // Without this the cpu backend greets every process that uses it with an advertisement.
 tf.enableProdMode()
 
 export type { Tensor, Tensor1D, Tensor2D, Tensor3D, Scalar } from '@tensorflow/tfjs'
 export { tf }
+
+/** Begins a backend. TensorFlow.js only returns false where it fails, and goes on with another. */
+export async function activate(backend: string): Promise<void> {
+  if (await tf.setBackend(backend)) return
+  throw new PcmError(`the ${backend} backend of TensorFlow.js cannot begin`, {
+    exit: Exit.unavailable,
+    hint: 'use --device cpu',
+  })
+}

@@ -2,7 +2,7 @@ import util from 'node:util'
 import { type Device, hasNvidiaDriver } from '../device.js'
 import { eagerEngine } from '../eager-engine.js'
 import { firstLine, unavailable } from '../gpu.js'
-import { tf } from '../tf.js'
+import { activate, tf } from '../tf.js'
 import type { Engine } from '../types.js'
 import { prepareEnvironment } from './environment.js'
 import { type Located, locateTensorflow } from './locate.js'
@@ -22,7 +22,7 @@ export async function openTensorflow(options: {
   const located = locateTensorflow()
   prepareEnvironment(device, threads)
   const version = load(located)
-  await tf.setBackend(BACKEND)
+  await activate(BACKEND)
   const { isUsingGpuDevice: gpu, binding } = tf.backend() as unknown as TensorflowBackend
   if (device.kind === 'gpu' && !gpu) throw noGpuSeen(binding.TF_Version)
   const index = device.kind === 'gpu' ? (device.index ?? 0) : 0

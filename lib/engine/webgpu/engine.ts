@@ -1,7 +1,7 @@
 import type { Device } from '../device.js'
 import { eagerEngine } from '../eager-engine.js'
 import { firstLine, unavailable } from '../gpu.js'
-import { tf } from '../tf.js'
+import { activate, tf } from '../tf.js'
 import type { Engine } from '../types.js'
 import { type AdapterInfo, loadWebgpu, versions } from './locate.js'
 
@@ -21,16 +21,19 @@ export async function openWebgpu(device: Device): Promise<Engine> {
   const { create, globals, WebGPUBackend } = await loadWebgpu()
   for (const [name, value] of Object.entries(globals))
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
-  const adapter = await create([]).requestAdapter({ powerPreference: 'high-performance' })
+  const dawn = create([])
+  const adapter = await dawn.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter)
     throw unavailable('no driver that WebGPU can use', 'on Linux: install libvulkan1 and a driver')
   const { info } = adapter
   if (device.kind === 'gpu' && info.isFallbackAdapter)
     throw unavailable(`only a software driver (${info.description})`, 'use --device cpu')
   const gpu = await adapter.requestDevice({ requiredLimits: limitsOf(adapter) })
+  alive.add(dawn)
   const failure = firstFailure(gpu)
-  tf.registerBackend(BACKEND, () => new WebGPUBackend(gpu, info) as never)
-  await tf.setBackend(BACKEND)
+  const backend = asInBrowser(dawn, () => new WebGPUBackend(gpu, info))
+  tf.registerBackend(BACKEND, () => backend as never)
+  await activate(BACKEND)
   return eagerEngine({
     name: 'webgpu',
     description: `webgpu (${versions()}, ${nameOf(info)})`,
@@ -40,8 +43,24 @@ export async function openWebgpu(device: Device): Promise<Engine> {
     close: () => {
       tf.removeBackend(BACKEND)
       gpu.destroy()
+      alive.delete(dawn)
     },
   })
+}
+
+/** Dawn dies with the object that made the adapter, and takes the process with it while it is used. */
+const alive = new Set<object>()
+
+/** The backend refuses to be made where `navigator.gpu` is not what a browser has. */
+function asInBrowser<T>(gpu: object, make: () => T): T {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true })
+  try {
+    return make()
+  } finally {
+    if (before) Object.defineProperty(globalThis, 'navigator', before)
+    else Reflect.deleteProperty(globalThis, 'navigator')
+  }
 }
 
 /** All that the hardware can do: the defaults of WebGPU are those of a small telephone. */
