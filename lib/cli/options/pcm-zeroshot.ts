@@ -92,6 +92,11 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
       command: `pcm-zeroshot embeddings.arrows --class-modality class --predictions \\
   --log zeroshot.jsonl > predictions.arrows`,
     },
+    {
+      text: 'Photos told apart by prototypes from the training rows',
+      command: `pcm-embed features.arrows --model model.arrows --where split=train -o train.arrows
+pcm-zeroshot embeddings.arrows --classes train.arrows --class-modality class --modality photo`,
+    },
   ],
   seeAlso: ['pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
 })
