@@ -135,7 +135,7 @@ export async function* embedBatches(
 }
 
 /** Parameters and statistics of a model, as state of the engine. */
-function stateOf({ values, statistics }: Model) {
+export function stateOf({ values, statistics }: Model) {
   const state: Record<string, { shape: number[]; values: Float32Array }> = {}
   const put = (name: string, numbers: Float32Array): void => {
     if (numbers.length > 0) state[name] = { shape: [numbers.length], values: numbers }

@@ -122,7 +122,7 @@ export class Trainer {
 }
 
 /** The flat vectors that are not empty, with moments for those that are trained. */
-function stateOf(
+export function stateOf(
   layout: Layout,
   { values, logScale }: Learned,
 ): Record<string, { shape: number[]; values: Float32Array }> {
