@@ -1,15 +1,9 @@
 import fc from 'fast-check'
 import type { Test } from 'tap'
-import { jsEngine } from '../../lib/engine/js-engine.js'
-import { onnxEngine } from '../../lib/engine/onnx/engine.js'
 import { type Tensor, tf } from '../../lib/engine/tf.js'
-import type { Engine, Numbers, Program, Tensors } from '../../lib/engine/types.js'
+import type { Numbers, Tensors } from '../../lib/engine/types.js'
+import { both, compute, type Given } from './compute.js'
 import { signal } from './numbers.js'
-
-export interface Given {
-  shape: number[]
-  values: Numbers
-}
 
 /** One computation that must give the same numbers wherever it runs. */
 export interface Case {
@@ -26,12 +20,6 @@ const TOLERANCE = 1e-4
 
 /** What counts as the largest value of a tensor of (nearly) zeros. */
 const SMALLEST_SCALE = 1e-3
-
-let engines: { js: Engine; onnx: Engine } | undefined
-
-/** Both engines, opened once for a test file. */
-export const both = (): { js: Engine; onnx: Engine } =>
-  (engines ??= { js: jsEngine(), onnx: onnxEngine({ threads: 1 }) })
 
 /**
  * Property: every case agrees between the engines, values and gradients. `family` holds one
@@ -56,9 +44,22 @@ export async function agreeOn(
 /** Where the engines disagree, one line each. */
 export async function differences(cases: Case[]): Promise<string[]> {
   const { js, onnx } = both()
-  const program = programOf(cases)
-  const expected = await runOnce(js, program, cases)
-  const found = await runOnce(onnx, program, cases)
+  const given = Object.fromEntries(
+    cases.flatMap(({ inputs }, i) => inputs.map((input, j) => [inputName(i, j), input])),
+  )
+  const step = (tensors: Tensors): Tensors =>
+    Object.assign(
+      {},
+      ...cases.map((one, i) =>
+        outputsOf(
+          `${i} ${one.name}`,
+          one,
+          one.inputs.map((_, j) => tensors[inputName(i, j)]!),
+        ),
+      ),
+    ) as Tensors
+  const expected = await compute(js, given, step)
+  const found = await compute(onnx, given, step)
   return Object.keys(expected).flatMap(name => {
     const complaint = compare(found[name]!, expected[name]!)
     return complaint ? [`${name}: ${complaint}`] : []
@@ -66,28 +67,6 @@ export async function differences(cases: Case[]): Promise<string[]> {
 }
 
 const inputName = (i: number, j: number): string => `case${i}/${j}`
-
-function programOf(cases: readonly Case[]): Program {
-  const inputs: Program['inputs'] = {}
-  for (const [i, { inputs: given }] of cases.entries())
-    for (const [j, { shape, values }] of given.entries())
-      inputs[inputName(i, j)] = {
-        shape,
-        dtype: values instanceof Int32Array ? 'int32' : 'float32',
-      }
-  return {
-    name: 'cases',
-    inputs,
-    step: ({ inputs }) => {
-      const outputs: Tensors = {}
-      for (const [i, one] of cases.entries()) {
-        const tensors = one.inputs.map((_, j) => inputs[inputName(i, j)]!)
-        Object.assign(outputs, outputsOf(`${i} ${one.name}`, one, tensors))
-      }
-      return { outputs }
-    },
-  }
-}
 
 function outputsOf(name: string, { compute, gradient }: Case, tensors: Tensor[]): Tensors {
   const outputs: Tensors = {}
@@ -108,24 +87,6 @@ function outputsOf(name: string, { compute, gradient }: Case, tensors: Tensor[])
   const gradients = tf.grads(projected as never)(floats.map(j => tensors[j]!))
   gradients.forEach((tensor, at) => (outputs[`${name} -> d/d${floats[at]}`] = tensor))
   return outputs
-}
-
-async function runOnce(
-  engine: Engine,
-  program: Program,
-  cases: readonly Case[],
-): Promise<Record<string, Numbers>> {
-  const state = engine.state({})
-  const compiled = await engine.compile(program, state)
-  const inputs = Object.fromEntries(
-    cases.flatMap(({ inputs }, i) => inputs.map(({ values }, j) => [inputName(i, j), values])),
-  )
-  try {
-    return await compiled.run(inputs)
-  } finally {
-    compiled.dispose()
-    state.dispose()
-  }
 }
 
 /** What is wrong with the numbers found, if anything is. NaN and infinities must be the same. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { Case, Given } from './agree.js'
+import type { Case } from './agree.js'
+import type { Given } from './compute.js'
 import { integers, reals, sizeOf } from './numbers.js'
 
 /** Small shapes, of rank `least` to `most`. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { type Tensor, tf } from '../../lib/engine/tf.js'
-import { agreeOn, both, type Case, differences } from './agree.js'
+import { agreeOn, type Case, differences } from './agree.js'
+import { both } from './compute.js'
 import { broadcastable, float, int, makeCase, type Range, seeds, shapes } from './arbitraries.js'
 
 t.teardown(async () => await both().onnx.dispose())

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../lib/engine/tf.js'
-import { agreeOn, both, type Case } from './agree.js'
+import { agreeOn, type Case } from './agree.js'
+import { both } from './compute.js'
 import { broadcastable, float, makeCase, seeds, shapes } from './arbitraries.js'
 
 t.teardown(async () => await both().onnx.dispose())

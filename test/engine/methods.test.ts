@@ -4,7 +4,8 @@ import { logSumExp } from '../../lib/engine/ops/log-sum-exp.js'
 import { sortDescending } from '../../lib/engine/ops/sort.js'
 import { unitRows } from '../../lib/engine/ops/unit-rows.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../lib/engine/tf.js'
-import { both, type Case, differences } from './agree.js'
+import { type Case, differences } from './agree.js'
+import { both } from './compute.js'
 import { float, int, makeCase } from './arbitraries.js'
 
 /**
