@@ -24,7 +24,7 @@ export const embedRows = async (
   ]
   const { stdout } = await execa('sh', ['-ec', pipe.join('\n')], {
     cwd: folder,
-    env: { PCM_PEAKS: peaks },
+    env: { PCM_PEAKS: peaks, NODE_OPTIONS: '' },
   })
   const lines = (await readFile(peaks, 'utf8')).trimEnd().split('\n')
   return { rows: Number(stdout), peaks: lines.map(line => JSON.parse(line) as Peak) }
