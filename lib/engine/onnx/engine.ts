@@ -1,3 +1,4 @@
+import './no-telemetry.js'
 import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Compiled, Engine, Numbers, Program, Spec, State } from '../types.js'
 import { encodeModel } from './model.js'
