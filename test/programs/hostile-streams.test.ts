@@ -67,17 +67,12 @@ for (const [index, name] of (['train', 'embed', 'eval', 'zeroshot'] as const).en
     }
   })
 
-  t.test(`pcm-${name}: what is no stream is refused, from a file and from a pipe`, async t => {
+  t.test(`pcm-${name}: what is no stream is refused`, async t => {
     for (const file of ['empty', 'text', 'zeros']) {
-      const bytes = await readFile(stream(file))
-      for (const ended of [
-        await pcm(name, [stream(file), ...args]),
-        await pcm(name, args, { input: bytes }),
-      ]) {
-        t.equal(ended.status, 65, `${file}: ${ended.stderr}`)
-        t.equal(faultOf(name, ended.stderr), '', `${file}: one line`)
-        t.equal(ended.stdout.length, 0, `${file}: nothing on stdout`)
-      }
+      const ended = await pcm(name, args, { input: await readFile(stream(file)) })
+      t.equal(ended.status, 65, `${file}: ${ended.stderr}`)
+      t.equal(faultOf(name, ended.stderr), '', `${file}: one line`)
+      t.equal(ended.stdout.length, 0, `${file}: nothing on stdout`)
     }
     const absent = await pcm(name, [join(folder, 'nowhere.arrows'), ...args])
     t.equal(absent.status, 66, absent.stderr)

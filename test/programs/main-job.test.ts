@@ -34,17 +34,20 @@ t.test('trained heads find between 30 and 90 % at rank 1', async t => {
 })
 
 t.test('untrained heads stay under twice chance', async t => {
-  const [features, model] = ['work/features.arrows', 'untrained.arrows']
-  const options = ['--epochs', '1', '--lr', '1e-12', '-o', model]
-  const trained = await pcm('train', [features, ...options], { cwd: folder })
-  t.equal(trained.status, 0, trained.stderr)
-  const args = [features, '--model', model, '--where', 'split=test', '-o', 'raw.arrows']
-  const embedded = await pcm('embed', args, { cwd: folder })
-  t.equal(embedded.status, 0, embedded.stderr)
-  const directions = await measure(join(folder, 'raw.arrows'))
-  // Chance is one item of at most 120, or one class of twelve; holes only make the pool smaller.
+  const directions: Direction[] = []
+  // One draw of heads may be lucky: twelve classes are few.
+  for (const seed of ['0', '1', '2']) {
+    const options = ['--epochs', '1', '--lr', '1e-12', '--seed', seed, '-o', 'untrained.arrows']
+    const trained = await pcm('train', ['work/features.arrows', ...options], { cwd: folder })
+    t.equal(trained.status, 0, trained.stderr)
+    const args = ['--model', 'untrained.arrows', '--where', 'split=test', '-o', 'raw.arrows']
+    const embedded = await pcm('embed', ['work/features.arrows', ...args], { cwd: folder })
+    t.equal(embedded.status, 0, embedded.stderr)
+    directions.push(...(await measure(join(folder, 'raw.arrows'))))
+  }
+  // Chance is one item of about 111 that have the modality, or one class of twelve.
   const found = mean(directions.filter(isByItem).map(direction => direction['r@1']))
-  t.ok(found < 2 * (100 / 120), `directions without the class: ${found}`)
+  t.ok(found < 2 * (100 / 111), `directions without the class: ${found}`)
   const classes = mean(directions.filter(d => !isByItem(d)).map(direction => direction['r@1']))
   t.ok(classes < 2 * (100 / 12), `directions with the class: ${classes}`)
 })
@@ -53,7 +56,9 @@ const measure = async (path: string): Promise<Direction[]> => {
   const ended = await pcm('eval', [path, '--format', 'json'])
   if (ended.status !== 0) throw new Error(ended.stderr)
   const lines = ended.stdout.toString('utf8').trimEnd().split('\n')
-  return lines.map(line => JSON.parse(line) as Direction).filter(record => record.direction)
+  return lines
+    .map(line => JSON.parse(line) as Direction)
+    .filter(record => record.direction !== 'mean')
 }
 
 const isByItem = ({ query, gallery }: Direction): boolean =>

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { command, faultOf, fixture, pathOf, pcm, shell, type Name } from './program.js'
+import { command, faultOf, fixture, pathOf, pcm, plain, shell, type Name } from './program.js'
 
 /** What happens at the other end: a terminal, a full disk, a reader that has gone. */
 const folder = t.testdir()
@@ -40,6 +40,7 @@ t.test('binary output to a terminal is refused, text is not', { skip: NO_SCRIPT 
     const line = `${command(name)} ${quoted(args)} < /dev/null`
     const ended = await execa('script', ['-qec', line, '/dev/null'], {
       cwd: folder,
+      env: plain,
       reject: false,
       stdin: 'ignore',
       timeout: 60_000,
@@ -103,6 +104,7 @@ t.test('a program upstream that is killed takes the pipe down with it', async t 
     // pcm-embed has read half of its input and waits for the rest when it is killed.
     const upstream = spawn(process.execPath, [pathOf('embed'), '--model', model], {
       stdio: ['pipe', 'pipe', 'ignore'],
+      env: { ...process.env, ...plain },
     })
     const killed = once(upstream, 'exit')
     upstream.stdin.write(whole.subarray(0, Math.floor(whole.length / 2)))

@@ -11,6 +11,9 @@ export const pathOf = (name: Name): string => `${root}dist/bin/pcm-${name}.js`
 /** `node PATH` as a word of a shell command. */
 export const command = (name: Name): string => `"${process.execPath}" "${pathOf(name)}"`
 
+/** The test runner makes every Node process start slowly through NODE_OPTIONS. */
+export const plain = { NODE_OPTIONS: '' }
+
 export interface Ended {
   status: number | undefined
   stdout: Buffer
@@ -28,6 +31,7 @@ export const pcm = async (
       ? { input: input ?? new Uint8Array() }
       : { stdin: input }),
     cwd: cwd ?? root,
+    env: plain,
     encoding: 'buffer',
     stripFinalNewline: false,
     reject: false,
@@ -42,6 +46,7 @@ export const shell = async (line: string, cwd: string): Promise<Ended> =>
   finished(
     await execa('sh', ['-c', line], {
       cwd,
+      env: plain,
       encoding: 'buffer',
       stripFinalNewline: false,
       reject: false,
