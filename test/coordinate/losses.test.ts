@@ -1,82 +1,23 @@
 import fc from 'fast-check'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { unitRows } from '../../lib/engine/ops/unit-rows.js'
-import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../lib/engine/tf.js'
+import { type Tensor1D, type Tensor2D, tf } from '../../lib/engine/tf.js'
 import type { Numbers, Tensors } from '../../lib/engine/types.js'
 import { infoNce } from '../../lib/coordinate/losses/info-nce.js'
-import { type Loss, pairName } from '../../lib/coordinate/losses/loss.js'
 import { pcmc } from '../../lib/coordinate/losses/pcmc.js'
 import { pcmr, PCMR_FORMS, regression } from '../../lib/coordinate/losses/pcmr.js'
 import type { Relation } from '../../lib/coordinate/losses/relation.js'
 import { compare } from '../engine/agree.js'
 import { seeds } from '../engine/arbitraries.js'
-import { both, compute, type Given } from '../engine/compute.js'
+import { both, compute } from '../engine/compute.js'
 import { integers, reals } from '../engine/numbers.js'
+import { root } from '../sandbox.js'
+import { type Batch, derive, given, inPair, LOSSES } from './batch.js'
 import * as float64 from './float64.js'
 
 t.teardown(async () => await both().onnx.dispose())
-
-const LOSSES: Record<string, Loss> = {
-  pcmc,
-  ...Object.fromEntries(PCMR_FORMS.map(form => [form, pcmr(form)])),
-}
-
-/** A batch as losses see it: raw outputs of the heads, and what is known of the rows. */
-interface Batch {
-  size: number
-  dim: number
-  modalities: string[]
-  raw: Record<string, Float32Array>
-  pairs: { a: string; b: string; weight: number }[]
-  groups?: Int32Array
-  /** By modality. */
-  present?: Record<string, Int32Array>
-  logScale: number
-}
-
-const inPair = ({ present }: Batch, pair: { a: string; b: string }): Float32Array | undefined =>
-  present && Float32Array.from(present[pair.a]!, (x, i) => x & present[pair.b]![i]!)
-
-/** Inputs of a program that computes losses of the batch. */
-function given(batch: Batch): Record<string, Given> {
-  const { size, dim, modalities, raw, pairs, groups, logScale } = batch
-  const inputs: Record<string, Given> = {
-    scale: { shape: [], values: Float32Array.of(logScale) },
-  }
-  for (const name of modalities) inputs[name] = { shape: [size, dim], values: raw[name]! }
-  if (groups) inputs.groups = { shape: [size], values: groups }
-  for (const pair of pairs) {
-    const present = inPair(batch, pair)
-    if (present) inputs[pairName(pair)] = { shape: [size], values: present }
-  }
-  return inputs
-}
-
-/** Value of a loss, and its gradients by the raw outputs and by the log of the scale. */
-function derive(loss: Loss, batch: Batch, inputs: Tensors): Tensors {
-  const { modalities, pairs } = batch
-  const value = (...tensors: Tensor[]): Tensor =>
-    loss({
-      units: Object.fromEntries(
-        modalities.map((name, i) => [name, unitRows(tensors[i]! as Tensor2D)]),
-      ),
-      pairs,
-      scale: () => tf.exp(tensors[modalities.length]!),
-      relation: pair => ({
-        ...(inputs.groups && { groups: inputs.groups as Tensor1D }),
-        ...(inputs[pairName(pair)] && { present: inputs[pairName(pair)] as Tensor1D }),
-      }),
-    })
-  const variables = [...modalities.map(name => inputs[name]!), inputs.scale!]
-  // PCMR has no temperature, and TensorFlow.js differentiates only by what is used.
-  const used = loss === pcmc ? variables : variables.slice(0, -1)
-  const { value: found, grads } = tf.valueAndGrads(((...x: Tensor[]) =>
-    value(...x, ...variables.slice(x.length))) as never)(used)
-  return Object.fromEntries([
-    ['value', found],
-    ...grads.map((gradient, i) => [[...modalities, 'scale'][i]!, gradient]),
-  ]) as Tensors
-}
 
 /** The same by float64 loops and finite differences. */
 function expected(name: string, batch: Batch): Record<string, number[]> {
@@ -162,6 +103,43 @@ async function disagreements(names: string[], batch: Batch): Promise<string[]> {
   }
   return complaints
 }
+
+interface Reference extends Batch {
+  losses: Record<string, { value: number; scale?: number; gradients: Record<string, number[]> }>
+}
+
+t.test('losses and gradients equal those of NumPy', async t => {
+  const file = join(root, 'fixtures', 'reference', 'losses.json')
+  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Record<string, Reference> }
+  for (const [what, reference] of Object.entries(cases)) {
+    const { groups, present, raw } = reference
+    const of = <T>(all: Record<string, number[]>, make: (x: number[]) => T): Record<string, T> =>
+      Object.fromEntries(Object.entries(all).map(([name, x]) => [name, make(x)]))
+    const batch: Batch = {
+      ...reference,
+      modalities: Object.keys(raw),
+      raw: of(raw as never, x => Float32Array.from(x)),
+      ...(groups && { groups: Int32Array.from(groups) }),
+      ...(present && { present: of(present as never, x => Int32Array.from(x)) }),
+    }
+    for (const [name, { value, scale, gradients }] of Object.entries(reference.losses)) {
+      const wanted = {
+        value: [value],
+        ...gradients,
+        ...(scale !== undefined && { scale: [scale] }),
+      }
+      for (const [engine, opened] of Object.entries(both())) {
+        const found = await compute(opened, given(batch), x => derive(LOSSES[name]!, batch, x))
+        for (const [key, numbers] of Object.entries(wanted))
+          t.equal(
+            compare(found[key]!, Float32Array.from(numbers)),
+            undefined,
+            `${engine}: ${what}: ${name} ${key}`,
+          )
+      }
+    }
+  }
+})
 
 t.test('losses and gradients equal float64 loops and finite differences', async t => {
   await fc.assert(
