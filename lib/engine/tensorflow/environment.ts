@@ -7,7 +7,8 @@ import { unavailable } from '../gpu.js'
  */
 export function prepareEnvironment(device: Device, threads: number): void {
   const { env } = process
-  env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  // Libraries may not print: of what goes wrong the engine speaks itself.
+  env.TF_CPP_MIN_LOG_LEVEL ??= '3'
   // Programs of one pipeline share the GPU: none may take all of its memory at once.
   env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true'
   // Products in 10-bit mantissas (TF32) would not be the float32 that the other engines compute.
