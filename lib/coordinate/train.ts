@@ -111,7 +111,13 @@ async function trainModel(training: Training): Promise<Model | undefined> {
   )
   warnOfEncoders(training)
   const layout = layoutOf(modalities.map(m => modalityHead(m, settings)))
-  watcher.start(planOf(training, layout))
+  const plan = planOf(training, layout)
+  if (Object.values(plan.pairs).every(rows => rows < 2))
+    throw new PcmError(
+      `nothing to learn: no pair has 2 training rows with both sides (${settings.pairs.map(pairName).join(', ')})`,
+      { exit: Exit.noRows, hint: 'see --train, --where and the split column' },
+    )
+  watcher.start(plan)
   const statistics = standardiseAll(data, chosen.train, {
     ...(task.standardise ? {} : plainStatistics(data)),
     ...task.init?.statistics,
