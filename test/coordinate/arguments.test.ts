@@ -1,0 +1,116 @@
+import t from 'tap'
+import { taskFrom, type TrainArguments } from '../../lib/coordinate/arguments.js'
+import { parseEnrichment } from '../../lib/coordinate/enrichment.js'
+import { Exit } from '../../lib/error.js'
+import type { ModalityField } from '../../lib/stream/types.js'
+import { refused } from './refused.js'
+
+const given = (own: Partial<TrainArguments> = {}): TrainArguments => ({
+  loss: 'pcmc',
+  pair: [],
+  positives: [],
+  temperature: 'shared',
+  initialTemperature: 0.07,
+  regression: 'balanced',
+  head: [],
+  hidden: [],
+  dim: undefined,
+  dropout: 0.1,
+  standardise: true,
+  epochs: 50,
+  batch: 256,
+  lr: 1e-3,
+  decay: 0.01,
+  warmup: 0.05,
+  clip: 1,
+  patience: undefined,
+  train: undefined,
+  val: undefined,
+  refit: false,
+  freeze: [],
+  seed: 0,
+  ...own,
+})
+
+const settings = (own: Partial<TrainArguments> = {}) => taskFrom(given(own), undefined).settings
+
+t.test('options become settings', async t => {
+  t.equal(settings({ initialTemperature: 0.05 }).scale, 20, 'the scale is one over the temperature')
+  t.equal(settings({ clip: 0 }).clip, Infinity, '0 clips nothing')
+  t.equal(settings({ patience: 7 }).patience, 7)
+  t.equal(settings().patience, 0, 'no early stopping unless asked')
+  t.equal(settings({ dim: 32 }).dim, 32)
+})
+
+t.test('heads: one for all, or each its own', async t => {
+  const kinds = settings({
+    head: ['mlp', 'voice=linear'],
+    hidden: ['voice=9'],
+    dim: 8,
+    dropout: 0.2,
+  })
+  t.same(kinds.head('photo'), { kind: 'mlp', hidden: 16, dropout: 0.2 })
+  t.same(kinds.head('voice'), { kind: 'linear', hidden: 9, dropout: 0.2 })
+  t.ok(settings().head('photo').kind, 'there is a default')
+  for (const head of ['resnet', 'voice=resnet', 'toString'])
+    refused(t, () => settings({ head: [head] }), Exit.usage, /expected one of linear, mlp/)
+  for (const hidden of ['0', '-3', '1.5', 'x', 'voice=', ''])
+    refused(t, () => settings({ hidden: [hidden] }), Exit.usage, /a whole number above 0/)
+  for (const head of [
+    ['mlp', 'linear'],
+    ['a=mlp', 'a=mlp'],
+  ])
+    refused(t, () => settings({ head }), Exit.usage, /given twice/)
+})
+
+t.test('rows: a selection, or a share to hold out', async t => {
+  const rows = (own: Partial<TrainArguments>) => taskFrom(given(own), undefined).rows
+  t.match(rows({}), { train: undefined, val: undefined })
+  t.match(rows({ train: 'fold=1,2' }).train, { column: 'fold' })
+  t.match(rows({ val: 'fold=3' }).val, { column: 'fold' })
+  t.equal(rows({ val: '0.2' }).val, 0.2)
+  t.equal(rows({ val: '0' }).val, 0)
+  for (const val of ['1', '-0.1', 'x', '', ' ', 'NaN'])
+    refused(t, () => rows({ val }), Exit.usage, /expected COLUMN=VALUE or a share/)
+})
+
+t.test('freezing needs a model', async t => {
+  refused(t, () => settings({ freeze: ['photo'] }), Exit.usage, /--freeze needs --init/)
+})
+
+t.test('enrichments are written NAME=A[:WEIGHT]+B[:WEIGHT]', async t => {
+  const known = ['photo', 'text', 'time:noon'].map((name): ModalityField => ({
+    name,
+    kind: 'vector',
+    layout: 'vector',
+    dim: 2,
+    float: 'float32',
+    unit: true,
+  }))
+  const parse = (text: string) => parseEnrichment(text, known)
+  t.same(parse('both=photo+text:0.5'), {
+    name: 'both',
+    parts: [
+      { modality: 'photo', weight: 1 },
+      { modality: 'text', weight: 0.5 },
+    ],
+  })
+  t.same(
+    parse('x=time:noon+photo').parts[0],
+    { modality: 'time:noon', weight: 1 },
+    'a name may hold a colon',
+  )
+  t.same(parse('x=time:noon:2+photo').parts[0], { modality: 'time:noon', weight: 2 })
+  for (const [text, words] of [
+    ['photo+text', /no name before =/],
+    ['=photo+text', /no name before =/],
+    ['text=photo+text', /a modality already/],
+    ['x=photo', /needs two modalities/],
+    ['x=photo+photo', /named twice/],
+    ['x=photo+film', /no embeddings of 'film'/],
+    ['x=photo+text:0', /no number above 0/],
+    ['x=photo+text:', /no number above 0/],
+    ['x=photo+text:Infinity', /no number above 0/],
+  ] as const)
+    refused(t, () => parse(text), Exit.usage, words)
+})
