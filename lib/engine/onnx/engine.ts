@@ -1,12 +1,14 @@
 import './no-telemetry.js'
 import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Compiled, Engine, Numbers, Program, Spec, State } from '../types.js'
+import { watchCores } from './busy-cores.js'
 import { encodeModel } from './model.js'
 import { INPUT, NEXT, OUTPUT, STATE, trace } from './trace.js'
 import { sizeOf } from './graph.js'
 
 /** The engine that traces a program into one ONNX graph and lets onnxruntime run it. */
 export function onnxEngine({ threads }: { threads: number }): Engine {
+  const shared = watchCores()
   const states = new Set<OnnxState>()
   const sessions = new Set<OnnxProgram>()
   return {
@@ -19,7 +21,7 @@ export function onnxEngine({ threads }: { threads: number }): Engine {
       return state
     },
     async compile(program, state) {
-      const compiled = await OnnxProgram.compile(program, state as OnnxState, threads)
+      const compiled = await OnnxProgram.compile(program, state as OnnxState, threads, shared)
       sessions.add(compiled)
       return compiled
     },
@@ -89,19 +91,24 @@ class OnnxProgram implements Compiled {
     private readonly outputs: Record<string, Spec>,
   ) {}
 
-  static async compile(program: Program, state: OnnxState, threads: number): Promise<OnnxProgram> {
+  static async compile(
+    program: Program,
+    state: OnnxState,
+    threads: number,
+    shared: () => boolean,
+  ): Promise<OnnxProgram> {
     const graph = trace(program, state.specs)
     const session = await InferenceSession.create(encodeModel(graph, 'pcm'), {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // Resident memory nearly halves without the arena, at the same speed.
-      enableCpuMemArena: false,
-      enableMemPattern: false,
+      // Without the arena every large intermediate is mapped and zeroed by the system again in each
+      // step: that costs more than the optimiser's arithmetic.
+      enableCpuMemArena: true,
+      enableMemPattern: true,
       logSeverityLevel: 3,
-      // Threads that spin while they wait take the cores from whoever else runs on them.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: { intra_op: { allow_spinning: shared() ? '0' : '1' } } },
     })
     const outputs = Object.fromEntries(
       graph.outputs.map(({ name, value }) => [
