@@ -10,7 +10,9 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
   const { provenance } = await import('../lib/stream/provenance.js')
   const { openEvaluation } = await import('../lib/retrieve/evaluation.js')
   const { openReport } = await import('../lib/retrieve/report/report.js')
-  const { evaluationRecord, meanRecord } = await import('../lib/retrieve/report/record.js')
+  const { metricsOf } = await import('../lib/retrieve/metric.js')
+  const { evaluationRecord, groupRecords, meanRecord, pairRecords } =
+    await import('../lib/retrieve/report/record.js')
   const { evalTable } = await import('../lib/retrieve/report/eval-table.js')
 
   const where = args.where.map(parseWhere)
@@ -18,31 +20,35 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
   const report = await openReport(args.output, args.format)
   try {
     const stream = await openStream(args.input, { expect: ['embeddings'], where })
+    const metrics = metricsOf(args.metrics, ks)
     const evaluation = await openEvaluation(stream, {
       ...args,
-      ks,
+      metrics,
       openEngine: async () => {
         const { openEngine } = await import('../lib/engine/open.js')
         return openEngine({ device: args.device, threads, warn: log.warn })
       },
     })
 
-    const settings = { ...args, ks, engine: evaluation.engine }
+    const settings = { ...args, ks, metrics, engine: evaluation.engine }
     const bar = progress({ unit: 'direction', total: evaluation.directions })
     const done: Evaluation[] = []
     for await (const each of evaluation.evaluations()) {
       done.push(each)
       bar.update(done.length)
       await report.add(evaluationRecord(each, settings))
+      for (const group of groupRecords(each, settings)) await report.add(group)
     }
     bar.stop()
     await evaluation.close()
 
     const mean = meanRecord(done, settings)
     if (mean) await report.add(mean)
+    const pairs = args.metrics.includes('rsum') ? pairRecords(done, settings) : []
+    for (const pair of pairs) await report.add(pair)
     const mine = { ...record(), engine: evaluation.engine }
     await report.finish({
-      table: () => evalTable(done, mean, settings),
+      table: () => evalTable(done, { mean, pairs }, settings),
       provenance: provenance(stream.schema.provenance, mine, { noPg: !args.pg }),
       inputs: [stream.summary()],
     })

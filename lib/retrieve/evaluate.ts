@@ -1,7 +1,9 @@
 import type { Direction } from './direction.js'
 import { Keys, type Embeddings } from './embeddings.js'
 import { choose, type Entries } from './entries.js'
-import { measures, rank, type Measures } from './measures.js'
+import { groupsBy, type Group } from './groups.js'
+import { hits, measures, rank, type Measures, type Ranking } from './measures.js'
+import { metricsOf, type Metric } from './metric.js'
 import { difference, relate, type Relation } from './relation.js'
 import { makeSide, type Side } from './side.js'
 import type { Similarity } from './similarity.js'
@@ -12,8 +14,10 @@ export interface EvaluateOptions {
   /** One byte a row: which rows are queries, which are in the gallery; all where left out. */
   queries?: Uint8Array
   gallery?: Uint8Array
-  ks: readonly number[]
+  metrics: readonly Metric[]
   ties: TieRule
+  /** Columns whose values part the queries into groups that are measured by themselves, too. */
+  by?: readonly string[]
   /** A column whose equal values are relevant for a second mean average precision. */
   label?: string
   similarity: Similarity
@@ -34,6 +38,10 @@ export interface Evaluation {
   /** Entries in the gallery. */
   pool: number
   measures: Measures
+  /** r@1 + r@5 + r@10, in percent: half of the rsum of a pair. */
+  sum: number | null
+  /** The measures of the queries with one value in a column of `by`. */
+  groups: Group[]
   positives: Positives | null
   /** Queries whose rank depends on the tie rule. */
   ties: number
@@ -62,15 +70,17 @@ export async function* evaluate(
     const query = makeSide({ ...side, spec: direction.query, selection: options.queries })
     const gallery = makeSide({ ...side, spec: direction.gallery, selection: options.gallery })
     const job = { keys, direction, query: query.entries, gallery: gallery.entries, options }
-    const { ranking, ...ranked } = await rankBy(job, relevance)
+    const { ranking, rows, ...ranked } = await rankBy(job, relevance, options.metrics)
     const label = options.label === undefined ? {} : { label: await mapBy(job, options.label) }
     yield {
       direction,
       relevance,
       ...ranked,
       pool: gallery.entries.rows.length,
-      measures: measures(ranking, options.ks),
-      ties: ranking.ties,
+      measures: measures(ranking),
+      sum: sumOfHits(ranking),
+      groups: (options.by ?? []).flatMap(column => groupsBy(table, keys, column, rows, ranking)),
+      ties: ranking.tied.reduce((sum, tied) => sum + tied, 0),
       ...label,
       query,
       gallery,
@@ -78,6 +88,9 @@ export async function* evaluate(
     }
   }
 }
+
+const sumOfHits = ({ ranks }: Ranking): number | null =>
+  ranks.length === 0 ? null : [1, 5, 10].reduce((sum, k) => sum + hits(ranks, k)!, 0)
 
 interface Job {
   keys: Keys
@@ -88,7 +101,11 @@ interface Job {
 }
 
 /** Ranks the queries that have relevant entries by the given column. */
-const rankBy = async ({ keys, direction, query, gallery, options }: Job, column: string) => {
+const rankBy = async (
+  { keys, direction, query, gallery, options }: Job,
+  column: string,
+  metrics: readonly Metric[],
+) => {
   const byRow = (of: Int32Array, rows: Int32Array) => rows.map(row => of[row]!)
   const relation = (queries: Entries): Relation =>
     relate(byRow(keys.of(column), queries.rows), byRow(keys.of(column), gallery.rows))
@@ -112,15 +129,17 @@ const rankBy = async ({ keys, direction, query, gallery, options }: Job, column:
       similarity: options.similarity,
     }),
     answerable.length,
-    options.ties,
+    { ties: options.ties, metrics },
   )
   const unanswerable = query.rows.length - answerable.length
-  return { ranking, queries: answerable.length, positives, unanswerable }
+  return { ranking, rows: queries.rows, queries: answerable.length, positives, unanswerable }
 }
 
+const MAP = metricsOf(['map'], [])
+
 const mapBy = async (job: Job, column: string) => {
-  const { ranking, queries, positives } = await rankBy(job, column)
-  return { column, queries, positives, map: measures(ranking, [])['map']! }
+  const { ranking, queries, positives } = await rankBy(job, column, MAP)
+  return { column, queries, positives, map: measures(ranking)['map']! }
 }
 
 /** Which queries have relevant entries, and how many. */

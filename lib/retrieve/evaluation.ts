@@ -2,12 +2,13 @@ import type { Engine } from '../engine/types.js'
 import type { InputStream } from '../stream/read.js'
 import { evaluate, type Evaluation } from './evaluate.js'
 import { loadEmbeddings, selection, workOf } from './load.js'
+import type { Metric } from './metric.js'
 import { openSimilarity } from './open-similarity.js'
 import { planEvaluation, type PlanOptions } from './plan.js'
 import type { TieRule } from './tie.js'
 
 export interface EvaluationOptions extends PlanOptions {
-  ks: readonly number[]
+  metrics: readonly Metric[]
   ties: TieRule
   openEngine(): Promise<Engine>
 }

@@ -1,57 +1,69 @@
+import type { Metric } from './metric.js'
 import type { Tally } from './tally.js'
 import { tiesInFront, type TieRule } from './tie.js'
 
 /** Of each query: what the metrics are made of, kept so that they can be resampled or merged. */
 export interface Ranking {
-  /** Rank of the best relevant entry, from 1; halves under the tie rule `mean`. */
+  /** Position of the best relevant entry, from 1; halves under the tie rule `mean`. */
   ranks: Float64Array
-  /** Average precision over the whole ranking, 0..1. */
-  precisions: Float64Array
-  /** Queries whose rank depends on the tie rule. */
-  ties: number
+  /** Each metric's number for each query. */
+  values: { metric: Metric; of: Float64Array }[]
+  /** 1 for the queries whose rank depends on the tie rule. */
+  tied: Uint8Array
 }
 
 /** Collects the tallies of `queries` queries, each with at least one relevant entry. */
 export const rank = async (
   tallies: AsyncIterable<Tally>,
   queries: number,
-  rule: TieRule,
+  { ties, metrics }: { ties: TieRule; metrics: readonly Metric[] },
 ): Promise<Ranking> => {
   const ranks = new Float64Array(queries)
-  const precisions = new Float64Array(queries)
-  let ties = 0
-  for await (const { query, greater, equal } of tallies) {
-    ranks[query] = 1 + greater[0]! + tiesInFront(rule, equal[0]!)
-    precisions[query] = averagePrecision(greater, equal, rule)
-    if (equal[0]! > 0) ties++
+  const values = metrics.map(metric => ({ metric, of: new Float64Array(queries) }))
+  const tied = new Uint8Array(queries)
+  for await (const tally of tallies) {
+    const positions = positionsOf(tally, ties)
+    ranks[tally.query] = positions[0]!
+    for (const { metric, of } of values) of[tally.query] = metric.of(positions)
+    tied[tally.query] = Number(tally.equal[0]! > 0)
   }
-  return { ranks, precisions, ties }
+  return { ranks, values, tied }
 }
 
 /**
- * AP = (1/m) sum_j j / position of relevant entry j (METHODS 4.3), best first; its position is j, the
- * non-relevant entries above it, and those level with it that the tie rule puts in front.
+ * Where the relevant entries stand, best first, from 1: behind the better relevant ones, the
+ * non-relevant ones above, and those level with it that the tie rule puts in front (METHODS 4.8).
  */
-const averagePrecision = (greater: Int32Array, equal: Int32Array, rule: TieRule): number => {
-  let sum = 0
-  for (let j = 0; j < greater.length; j++)
-    sum += (j + 1) / (j + 1 + greater[j]! + tiesInFront(rule, equal[j]!))
-  return sum / greater.length
-}
+const positionsOf = ({ greater, equal }: Tally, rule: TieRule): Float64Array =>
+  Float64Array.from(greater, (above, j) => j + 1 + above + tiesInFront(rule, equal[j]!))
 
-/** Metrics of one direction: r@k in percent, mrr and map from 0 to 1; null where there was no query. */
+/** Metrics by name: shares in percent, ranks from 1, others from 0 to 1; null without a query. */
 export type Measures = Record<string, number | null>
 
-/** r@k (any hit), median and mean rank, mean reciprocal rank and mean average precision. */
-export const measures = ({ ranks, precisions }: Ranking, ks: readonly number[]): Measures => {
-  const values: Measures = {}
-  const share = (part: number) => (ranks.length === 0 ? null : (100 * part) / ranks.length)
-  for (const k of ks) values[`r@${k}`] = share(ranks.reduce((n, rank) => n + Number(rank <= k), 0))
-  values.medr = median(ranks)
-  values.meanr = mean(ranks)
-  values.mrr = mean(ranks.map(rank => 1 / rank))
-  values.map = mean(precisions)
-  return values
+export const measures = ({ values }: Pick<Ranking, 'values'>): Measures =>
+  Object.fromEntries(values.map(({ metric, of }) => [metric.name, summary(metric, of)]))
+
+/** One number of the numbers of many queries. */
+export const summary = ({ middle, unit }: Metric, of: Float64Array): number | null => {
+  if (middle === 'median') return median(of)
+  const found = mean(of)
+  return found !== null && unit === 'percent' ? 100 * found : found
+}
+
+/** The share of queries with a rank of at most k, in percent. */
+export const hits = (ranks: Float64Array, k: number): number | null =>
+  ranks.length === 0
+    ? null
+    : (100 * ranks.reduce((n, rank) => n + Number(rank <= k), 0)) / ranks.length
+
+/** The part of a ranking that belongs to some of its queries. */
+export const part = ({ ranks, values, tied }: Ranking, queries: Int32Array): Ranking => {
+  const take = (of: Float64Array) => Float64Array.from(queries, query => of[query]!)
+  return {
+    ranks: take(ranks),
+    values: values.map(({ metric, of }) => ({ metric, of: take(of) })),
+    tied: Uint8Array.from(queries, query => tied[query]!),
+  }
 }
 
 export const mean = (values: ArrayLike<number>): number | null => {

@@ -20,6 +20,7 @@ export interface PlanOptions {
   query?: string
   gallery?: string
   label?: string
+  by: readonly string[]
 }
 
 /** Throws usage errors (64) for what cannot be meant, bad data (65) for columns that are missing. */
@@ -56,6 +57,7 @@ export const planEvaluation = (
     ...related.map(({ relevance }) => relevance),
     ...categories.map(({ name }) => codeColumn(name)),
     ...(options.label === undefined ? [] : [options.label]),
+    ...options.by,
     ...(query ? [query.column] : []),
     ...(gallery ? [gallery.column] : []),
   ])

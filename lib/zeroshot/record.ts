@@ -1,4 +1,4 @@
-import { decimals } from '../retrieve/report/align.js'
+import { decimals } from '../align.js'
 import { round, type MetricRecord } from '../retrieve/report/record.js'
 import type { Accuracy } from './accuracy.js'
 import type { Zeroshot } from './zeroshot.js'

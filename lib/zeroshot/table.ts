@@ -1,4 +1,4 @@
-import { align, decimals } from '../retrieve/report/align.js'
+import { align, decimals } from '../align.js'
 import type { MetricRecord } from '../retrieve/report/record.js'
 import type { Accuracy } from './accuracy.js'
 import type { Zeroshot } from './zeroshot.js'

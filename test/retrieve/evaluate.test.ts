@@ -5,6 +5,7 @@ import { parseDirection } from '../../lib/retrieve/direction.js'
 import type { Embeddings } from '../../lib/retrieve/embeddings.js'
 import { evaluate, type EvaluateOptions, type Evaluation } from '../../lib/retrieve/evaluate.js'
 import { exactSimilarity } from '../../lib/retrieve/exact-similarity.js'
+import { metricsOf } from '../../lib/retrieve/metric.js'
 import type { TieRule } from '../../lib/retrieve/tie.js'
 import { others, table, unit, viewsColumn, vectorColumn } from './vectors.js'
 
@@ -16,7 +17,7 @@ const measure = async (
 ): Promise<Evaluation> => {
   const parsed = { direction: parseDirection(direction, given.fields), relevance }
   const settings = {
-    ks: [1, 5, 10],
+    metrics: metricsOf(['r@k', 'medr', 'meanr', 'mrr', 'map'], [1, 5, 10]),
     ties: 'pessimistic' as const,
     similarity: exactSimilarity(),
     ...options,
@@ -334,4 +335,35 @@ t.test('mean average precision by label stands beside the rest', async t => {
   // x: ranks 1 and 3, then 3 and 1; y: rank 1.
   t.ok(Math.abs(label!.map! - ((1 + 2 / 3) / 2 + 1 + (1 + 2 / 3) / 2) / 3) < 1e-12)
   t.same(label!.positives, { min: 1, mean: 5 / 3, max: 2 })
+})
+
+t.test('groups of queries are measured against the whole gallery', async t => {
+  const given = table({
+    a: vectorColumn([
+      [1, 0],
+      [0.8, 0.6],
+      [0, 1],
+    ]),
+    b: vectorColumn([
+      [1, 0],
+      [0.6, 0.8],
+      [0.8, 0.6],
+    ]),
+    ...others({ id: [0, 1, 2], split: ['test', null, 'test'] }),
+  })
+  const { groups, measures, sum } = await measure(given, 'a>b', 'id', { by: ['split'] })
+  t.match(
+    groups.map(({ column, value, queries, measures }) => [
+      column,
+      value,
+      queries,
+      measures['medr'],
+    ]),
+    [
+      ['split', 'test', 2, 1.5],
+      ['split', null, 1, 2],
+    ],
+  )
+  t.equal(measures['medr'], 2)
+  t.ok(Math.abs(sum! - (100 / 3 + 100 + 100)) < 1e-9)
 })

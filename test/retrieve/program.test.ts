@@ -184,3 +184,51 @@ t.test('vectors that are not marked unit are scaled: the score is the cosine', a
   const two = await writeEmbeddings(join(folder, 'two.arrows'), columns(50), loose)
   t.same(await json(one), await json(two))
 })
+
+t.test('every metric has its own name, and says how it is defined', async t => {
+  const wanted = 'r@k,recall@k,p@k,map@k,ndcg@k,medr,meanr,mrr,map,rprec,minp,rsum'
+  const args = ['--direction', 'photo>caption', '--direction', 'caption>photo', '--k', '2']
+  args.push('--positives', 'class.code')
+  const [forth, back, mean, pair] = await json(small, ...args, '--metrics', wanted)
+  // By class, photos a and b find captions at 1, 2 and 3; c at 4; d at 1.
+  for (const [key, value] of Object.entries({
+    'r@2': 75,
+    'recall@2': (100 * (2 / 3 + 2 / 3 + 0 + 1)) / 4,
+    'p@2': (100 * (1 + 1 + 0 + 0.5)) / 4,
+    'map@2': 0.75,
+    'ndcg@2': 0.75,
+    map: 3.25 / 4,
+    minp: 3.25 / 4,
+    rprec: 75,
+  }))
+    t.ok(Math.abs(forth[key] - value) < 1e-7, `${key}: ${forth[key]}, ${value}`)
+  t.same(Object.keys(forth.protocol.metrics), [
+    'recall@k',
+    'p@k',
+    'map@k',
+    'ndcg@k',
+    'rprec',
+    'minp',
+  ])
+  t.equal(mean.direction, 'mean')
+  t.equal(pair.direction, 'photo<>caption')
+  t.equal(back.direction, 'caption>photo')
+  t.ok(Math.abs(pair.rsum - 6 * pair.r_mean) < 1e-6)
+  const few = await json(small, '--direction', 'photo>caption', '--metrics', 'mrr')
+  t.notOk('r@1' in few[0])
+  const text = (await pcm('eval', [small, ...args, '--metrics', wanted])).stdout.toString()
+  t.match(text, /^direction +queries +pool +r@2 +recall@2 .* minp$/m)
+  t.match(text, /^photo<>caption +\d/m)
+})
+
+t.test('queries can be measured apart by a column', async t => {
+  const args = ['--direction', 'photo>class', '--by', 'split']
+  const records = await json(small, ...args)
+  t.match(records, [
+    { direction: 'photo>class', queries: 4 },
+    { direction: 'photo>class', by: 'split', value: 'test', queries: 3, pool: 2 },
+    { direction: 'photo>class', by: 'split', value: 'train', queries: 1, pool: 2 },
+    { direction: 'mean', directions: 1 },
+  ])
+  t.match((await pcm('eval', [small, ...args])).stdout.toString(), /^ +split=test +3 +2 /m)
+})

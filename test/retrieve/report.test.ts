@@ -2,7 +2,7 @@ import { tableFromIPC } from '@uwdata/flechette'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { align } from '../../lib/retrieve/report/align.js'
+import { align } from '../../lib/align.js'
 import { csv } from '../../lib/retrieve/report/csv.js'
 import { openReport, REPORT_FORMATS } from '../../lib/retrieve/report/report.js'
 

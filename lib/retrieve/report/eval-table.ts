@@ -1,14 +1,23 @@
 import type { Evaluation } from '../evaluate.js'
-import { align, decimals, short } from './align.js'
-import { isPair, type MetricRecord, type Settings } from './record.js'
+import type { Measures } from '../measures.js'
+import type { Metric } from '../metric.js'
+import { align, decimals, short } from '../../align.js'
+import { isPair, kOverPool, type MetricRecord, type Settings } from './record.js'
+
+/** What is said of all directions together. */
+export interface Together {
+  mean?: MetricRecord
+  pairs: readonly MetricRecord[]
+}
 
 /** The metrics for a person: directions, their mean, r@k among three or more modalities, protocol. */
 export const evalTable = (
   evaluations: readonly Evaluation[],
-  mean: MetricRecord | undefined,
+  { mean, pairs }: Together,
   settings: Settings,
 ): string => {
   const blocks = [directionTable(evaluations, mean, settings)]
+  if (pairs.length) blocks.push(pairTable(pairs))
   const matrix = pairMatrix(evaluations, settings)
   if (matrix !== undefined) blocks.push(matrix)
   return [...blocks, protocolLines(evaluations, settings)].join('\n')
@@ -17,40 +26,58 @@ export const evalTable = (
 const directionTable = (
   evaluations: readonly Evaluation[],
   mean: MetricRecord | undefined,
-  { ks }: Settings,
+  { metrics }: Settings,
 ): string => {
-  const cuts = ks.map(k => `r@${k}`)
   const labelled = evaluations.some(({ label }) => label !== undefined)
   const numbers = (values: Record<string, unknown>, map: unknown) => [
-    ...cuts.map(cut => decimals(values[cut], 1)),
-    short(values['medr']),
-    decimals(values['meanr'], 1),
-    decimals(values['mrr'], 3),
-    decimals(values['map'], 3),
+    ...metrics.map(metric => cell(metric, values[metric.name])),
     ...(labelled ? [decimals(map, 3)] : []),
   ]
-  const label = labelled ? ['map_label'] : []
-  const rows = [['direction', 'queries', 'pool', ...cuts, 'medr', 'meanr', 'mrr', 'map', ...label]]
-  for (const { direction, queries, pool, measures, label } of evaluations)
-    rows.push([direction.name, `${queries}`, `${pool}`, ...numbers(measures, label?.map)])
+  const names = metrics.map(({ name }) => name)
+  const rows = [
+    ['direction', 'queries', 'pool', ...names, ...(labelled ? ['map_label'] : [])],
+    ...evaluations.flatMap(({ direction, queries, pool, measures, label, groups }) => [
+      [direction.name, `${queries}`, `${pool}`, ...numbers(measures, label?.map)],
+      ...groups.map(group => [
+        `  ${group.column}=${group.value ?? ''}`,
+        `${group.queries}`,
+        `${pool}`,
+        ...numbers(group.measures, undefined),
+      ]),
+    ]),
+  ]
   if (mean)
     rows.push([`mean of ${mean['directions']}`, '', '', ...numbers(mean, mean['map_label'])])
   return align(rows)
 }
 
+/** Percents and mean ranks with one digit, medians without one where they can be. */
+const cell = ({ unit, middle }: Metric, value: unknown): string => {
+  if (middle === 'median') return short(value)
+  return decimals(value, unit === 'fraction' ? 3 : 1)
+}
+
+const pairTable = (pairs: readonly MetricRecord[]): string =>
+  align([
+    ['pair', 'rsum', 'r_mean'],
+    ...pairs.map(({ direction, rsum, r_mean }) => [
+      `${direction}`,
+      decimals(rsum, 1),
+      decimals(r_mean, 1),
+    ]),
+  ])
+
 /** Every modality against every other; the diagonal is no retrieval between modalities. */
-const pairMatrix = (evaluations: readonly Evaluation[], { ks }: Settings): string | undefined => {
+const pairMatrix = (evaluations: readonly Evaluation[], { metrics }: Settings) => {
+  const [metric] = metrics
   const pairs = evaluations.filter(({ direction }) => isPair(direction))
   const names = [...new Set(pairs.map(({ direction }) => direction.query.modalities[0]!))]
-  if (names.length < 3) return undefined
-  const cut = `r@${ks[0]}`
-  const cell = (query: string, gallery: string) => {
-    const found = pairs.find(({ direction }) => direction.name === `${query}>${gallery}`)
-    return found ? decimals(found.measures[cut], 1) : '-'
-  }
+  if (!metric || names.length < 3) return undefined
+  const value = (query: string, gallery: string): Measures[string] | undefined =>
+    pairs.find(({ direction }) => direction.name === `${query}>${gallery}`)?.measures[metric.name]
   return align([
-    [`${cut}, query > gallery`, ...names],
-    ...names.map(query => [query, ...names.map(gallery => cell(query, gallery))]),
+    [`${metric.name}, query > gallery`, ...names],
+    ...names.map(query => [query, ...names.map(gallery => cell(metric, value(query, gallery)))]),
   ])
 }
 
@@ -60,11 +87,9 @@ const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): 
   lines.push(
     `ties: ${settings.ties}, ${tied} queries have some; r@k: share of queries with any hit, %`,
   )
-  const over = settings.ks.filter(k =>
-    evaluations.some(({ pool, queries }) => queries > 0 && k > pool),
-  )
-  if (over.length)
-    lines.push(`k above the pool, so always 100: ${over.map(k => `r@${k}`).join(', ')}`)
+  const over = new Set(evaluations.flatMap(each => kOverPool(each, settings)))
+  if (over.size)
+    lines.push(`k above the pool, so always 100: ${[...over].map(k => `r@${k}`).join(', ')}`)
   const left = evaluations.reduce((sum, { unanswerable }) => sum + unanswerable, 0)
   if (left) lines.push(`left out: ${left} queries without a relevant entry in the pool`)
   lines.push(`score: cosine, ${settings.engine}; seed ${settings.seed}`)

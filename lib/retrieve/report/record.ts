@@ -1,6 +1,7 @@
-import type { Direction } from '../direction.js'
+import type { Direction, SideSpec } from '../direction.js'
 import type { Evaluation, Positives } from '../evaluate.js'
 import { mean } from '../measures.js'
+import { definitions, type Metric } from '../metric.js'
 import type { Side } from '../side.js'
 import type { TieRule } from '../tie.js'
 
@@ -10,6 +11,7 @@ export type MetricRecord = Record<string, unknown>
 /** What all directions of a run share. */
 export interface Settings {
   ks: readonly number[]
+  metrics: readonly Metric[]
   ties: TieRule
   engine: string
   seed: number
@@ -22,7 +24,7 @@ export interface Settings {
 /** The record of one direction, with how it was made inside (DESIGN 4, Records). */
 export const evaluationRecord = (evaluation: Evaluation, settings: Settings): MetricRecord => {
   const { direction, queries, pool, measures, label } = evaluation
-  const over = settings.ks.filter(k => queries > 0 && k > pool)
+  const over = kOverPool(evaluation, settings)
   return {
     direction: direction.name,
     query: direction.query.modalities,
@@ -37,6 +39,7 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
       hit: 'any',
       ties: evaluation.ties,
       tie_rule: settings.ties,
+      ...defined(settings),
       ...(over.length && { k_over_pool: over }),
       unanswerable: evaluation.unanswerable,
       missing: both(evaluation, side => side.missing),
@@ -74,10 +77,70 @@ export const meanRecord = (
       over: 'ordered pairs of single modalities',
       hit: 'any',
       tie_rule: settings.ties,
+      ...defined(settings),
       ...shared(settings),
     },
   }
 }
+
+/** The records of the groups of queries that `--by` makes; the gallery stays whole. */
+export const groupRecords = (evaluation: Evaluation, settings: Settings): MetricRecord[] =>
+  evaluation.groups.map(({ column, value, queries, measures }) => ({
+    direction: evaluation.direction.name,
+    by: column,
+    value,
+    queries,
+    pool: evaluation.pool,
+    ...rounded(measures),
+    protocol: {
+      relevance: evaluation.relevance,
+      hit: 'any',
+      tie_rule: settings.ties,
+      ...defined(settings),
+      ...shared(settings),
+    },
+  }))
+
+/** rsum of every pair of modalities of which both directions were measured (METHODS 4.2). */
+export const pairRecords = (
+  evaluations: readonly Evaluation[],
+  settings: Settings,
+): MetricRecord[] =>
+  evaluations.flatMap(({ direction, sum }, at) => {
+    const { query, gallery } = direction
+    const back = evaluations
+      .slice(at + 1)
+      .find(other => other.direction.name === `${nameOf(gallery)}>${nameOf(query)}`)
+    if (!isPair(direction) || !back || sum === null || back.sum === null) return []
+    return [
+      {
+        direction: `${nameOf(query)}<>${nameOf(gallery)}`,
+        directions: 2,
+        rsum: round(sum + back.sum),
+        r_mean: round((sum + back.sum) / 6),
+        protocol: {
+          rsum: 'r@1 + r@5 + r@10 in both directions, at most 600',
+          hit: 'any',
+          tie_rule: settings.ties,
+          ...shared(settings),
+        },
+      },
+    ]
+  })
+
+const nameOf = ({ parts }: SideSpec): string => parts[0]!.column
+
+const defined = ({ metrics }: Settings) => {
+  const texts = definitions(metrics)
+  return Object.keys(texts).length > 0 ? { metrics: texts } : {}
+}
+
+/** The cut-offs that hold the whole gallery, where they are asked for. */
+export const kOverPool = (
+  { queries, pool }: Evaluation,
+  { ks, metrics }: Pick<Settings, 'ks' | 'metrics'>,
+): number[] =>
+  metrics.some(({ name }) => name.includes('@')) ? ks.filter(k => queries > 0 && k > pool) : []
 
 export const isPair = ({ kind }: Direction): boolean => kind === 'plain'
 

@@ -1,0 +1,122 @@
+/**
+ * A number that says how well one query is answered, and how the numbers of many queries become
+ * one. All follow from where the relevant entries stand, so none needs the scores again.
+ */
+export interface Metric {
+  /** Its key in the records: `ndcg@10`. */
+  name: string
+  /** `percent`: a share; `fraction`: from 0 to 1; `rank`: from 1, the smaller the better. */
+  unit: 'percent' | 'fraction' | 'rank'
+  /** `positions`: of all relevant entries of the query, ascending, from 1; at least one. */
+  of(positions: Float64Array): number
+  /** The mean over the queries, unless it says so. */
+  middle?: 'median'
+}
+
+/** What `--metrics` may name, in the order of the records; those with @k come once for every k. */
+export const FAMILIES = [
+  'r@k',
+  'recall@k',
+  'p@k',
+  'map@k',
+  'ndcg@k',
+  'medr',
+  'meanr',
+  'mrr',
+  'map',
+  'rprec',
+  'minp',
+  'rsum',
+] as const
+
+export type Family = (typeof FAMILIES)[number]
+
+/** The metrics of single directions that some families ask for; `rsum` is one of a pair. */
+export const metricsOf = (families: readonly Family[], ks: readonly number[]): Metric[] =>
+  FAMILIES.filter(family => families.includes(family)).flatMap(family => {
+    const atK = AT_K[family]
+    if (atK) return ks.map(k => ({ name: family.replace('k', `${k}`), ...atK(k) }))
+    const metric = WHOLE[family]
+    return metric ? [{ name: family, ...metric }] : []
+  })
+
+type Nameless = Omit<Metric, 'name'>
+
+/** Metrics of the first k entries (METHODS 4.1, 4.3, 4.4). */
+const AT_K: { [family in Family]?: (k: number) => Nameless } = {
+  'r@k': k => ({ unit: 'percent', of: positions => Number(positions[0]! <= k) }),
+  'recall@k': k => ({
+    unit: 'percent',
+    of: positions => within(positions, k) / positions.length,
+  }),
+  'p@k': k => ({ unit: 'percent', of: positions => within(positions, k) / k }),
+  'map@k': k => ({
+    unit: 'fraction',
+    of: positions => precisionSum(positions, within(positions, k)) / Math.min(positions.length, k),
+  }),
+  'ndcg@k': k => ({
+    unit: 'fraction',
+    of: positions => gain(positions, within(positions, k)) / idealGain(positions.length, k),
+  }),
+}
+
+/** Metrics of the whole ranking (METHODS 4.2, 4.3). */
+const WHOLE: { [family in Family]?: Nameless } = {
+  medr: { unit: 'rank', of: positions => positions[0]!, middle: 'median' },
+  meanr: { unit: 'rank', of: positions => positions[0]! },
+  mrr: { unit: 'fraction', of: positions => 1 / positions[0]! },
+  map: {
+    unit: 'fraction',
+    of: positions => precisionSum(positions, positions.length) / positions.length,
+  },
+  rprec: {
+    unit: 'percent',
+    of: positions => within(positions, positions.length) / positions.length,
+  },
+  minp: { unit: 'fraction', of: positions => positions.length / positions.at(-1)! },
+}
+
+/** How many of the positions are among the first k. */
+const within = (positions: Float64Array, k: number): number => {
+  let count = 0
+  while (count < positions.length && positions[count]! <= k) count++
+  return count
+}
+
+/** The sum of the precisions at the first `count` relevant entries. */
+const precisionSum = (positions: Float64Array, count: number): number => {
+  let sum = 0
+  for (let j = 0; j < count; j++) sum += (j + 1) / positions[j]!
+  return sum
+}
+
+/** Discounted cumulative gain of the first `count` relevant entries. */
+const gain = (positions: Float64Array, count: number): number => {
+  let sum = 0
+  for (let j = 0; j < count; j++) sum += 1 / Math.log2(positions[j]! + 1)
+  return sum
+}
+
+/** The gain where all relevant entries come first. */
+const idealGain = (relevant: number, k: number): number => {
+  let sum = 0
+  for (let i = 1; i <= Math.min(relevant, k); i++) sum += 1 / Math.log2(i + 1)
+  return sum
+}
+
+/** For the protocol: what the names of the less plain metrics mean here. */
+export const definitions = (metrics: readonly Metric[]): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(DEFINITIONS).filter(([family]) =>
+      metrics.some(({ name }) => name.replace(/@\d+$/, '@k') === family),
+    ),
+  )
+
+const DEFINITIONS: { [family in Family]?: string } = {
+  'recall@k': 'relevant among the first k / relevant',
+  'p@k': 'relevant among the first k / k',
+  'map@k': 'sum of precisions at relevant among the first k / min(relevant, k)',
+  'ndcg@k': 'gain 1 where relevant, discount 1/log2(position + 1), ideal over the whole gallery',
+  rprec: 'relevant among the first R / R, R = relevant',
+  minp: 'relevant / position of the last relevant',
+}
