@@ -2,7 +2,7 @@ import { exitTexts } from './exit-texts.js'
 import { environmentTexts } from './environment-texts.js'
 import { briefFacts, optionFacts, optionLabel } from './facts.js'
 import { common } from './options/common.js'
-import type { OptionSpec, ProgramSpec, Text } from './program.js'
+import { inputLabel, type OptionSpec, type ProgramSpec, type Text } from './program.js'
 import { blocks, wrap as wrapTo } from './text.js'
 
 const WIDTH = 80
@@ -60,8 +60,7 @@ export const longHelp = (spec: ProgramSpec): string =>
     `See also: ${spec.seeAlso.join(', ')}`,
   )
 
-const usage = ({ name, input }: ProgramSpec): string =>
-  `usage: ${name} [OPTION]... [${input.argument}]`
+const usage = (spec: ProgramSpec): string => `usage: ${spec.name} [OPTION]... ${inputLabel(spec)}`
 
 /** What the table knows beside the text is shown where it fits on the line. */
 const shortOption = ([name, option]: [string, OptionSpec]): string => {

@@ -25,7 +25,8 @@ export const parseArguments = <Spec extends ProgramSpec>(
   const { words, given } = split(spec, argv)
   const config = given.get('config')
   const fromFile = typeof config === 'string' ? readConfig(config, spec.options) : new Map()
-  const args: Record<string, unknown> = { input: words[0] ?? '-' }
+  const inputs = words.length > 0 ? words : ['-']
+  const args: Record<string, unknown> = { input: inputs[0], inputs }
   for (const [name, option] of Object.entries(spec.options)) {
     const value = given.get(name) ?? fromFile.get(name) ?? defaultOf(option)
     if (value === undefined && 'required' in option)
@@ -55,7 +56,7 @@ const split = (spec: ProgramSpec, argv: readonly string[]) => {
       throw error ?? badUsage(message.toLowerCase(), seeHelp(spec))
     })
     .parseSync()
-  if (words.length > 1)
+  if (words.length > 1 && !spec.input.many)
     throw badUsage(`found a second input '${words[1]}', expected one`, seeHelp(spec))
   const given = new Map<string, unknown>()
   for (const [name, option] of Object.entries(spec.options)) {

@@ -99,10 +99,12 @@ export interface ProgramSpec<Table extends OptionTable = OptionTable> {
   /** One line: lower-case start, no full stop. */
   summary: string
   description: Text
-  /** The one positional argument, `-` (standard input) where it is left out. */
+  /** The positional argument, `-` (standard input) where it is left out. */
   input: {
     argument: string
     short: string
+    /** There may be several: main finds them all in `inputs`. */
+    many?: true
     /** Some command lines need no input; main refuses a terminal when it does want one. */
     optional?: true
   }
@@ -123,7 +125,15 @@ export const program = <const Table extends OptionTable>(
 export const options = <const Table extends OptionTable>(table: Table): Table => table
 
 /** The arguments a program's main gets: `Arguments<typeof train>`. */
-export type Arguments<Spec extends ProgramSpec> = { input: string } & OptionValues<Spec['options']>
+export type Arguments<Spec extends ProgramSpec> = {
+  input: string
+  /** All inputs, the first of which is `input`. */
+  inputs: string[]
+} & OptionValues<Spec['options']>
+
+/** How the positional argument is shown: `[INPUT]`, or `[STREAM]...`. */
+export const inputLabel = ({ input }: ProgramSpec): string =>
+  `[${input.argument}]${input.many ? '...' : ''}`
 
 /** `batch-size` -> `batchSize`. */
 export const camelCase = (name: string): string =>

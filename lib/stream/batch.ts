@@ -74,6 +74,19 @@ export class Batch {
     })
   }
 
+  /** The names of all columns. */
+  names(): string[] {
+    return [...this.#parts.plans.keys()]
+  }
+
+  /** A batch of the same columns with other content, which needs no adapting any more. */
+  with(rows: number, column: (name: string) => Cells): Batch {
+    const plans = new Map<string, Plan>()
+    for (const [name, plan] of this.#parts.plans)
+      plans.set(name, { ...plan, adapt: cells => cells })
+    return new Batch({ ...this.#parts, plans, rows, firstRow: 0, column, streamRow: row => row })
+  }
+
   /** For the writer: the column as it lies in memory. */
   cells(name: string): Cells {
     return memo(this.#cells, name, () => {

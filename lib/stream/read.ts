@@ -1,4 +1,5 @@
 import type { ArrowReader } from './arrow/arrow-reader.js'
+import { emptyCells } from './arrow/cells.js'
 import type { Plan } from './arrow/plan.js'
 import { Batch } from './batch.js'
 import type { InputSummary } from './closing.js'
@@ -14,6 +15,8 @@ export interface InputStream extends AsyncIterable<Batch> {
   /** For messages: the path, or `standard input`. */
   readonly name: string
   readonly schema: StreamSchema
+  /** A batch without rows: the columns and their forms, known before anything is read. */
+  nothing(): Batch
   /** What was read, selected or not; known after the last batch. */
   summary(): InputSummary
   /** Stops reading early; harmless after the end. */
@@ -49,6 +52,7 @@ export const readStream = async (
     return {
       name: source.name,
       schema,
+      nothing: () => batchWithoutRows(reader, plans),
       summary: () => reader.summary,
       close: async () => source.close(),
       async *[Symbol.asyncIterator]() {
@@ -89,6 +93,19 @@ async function* selected(
     if (kept.rows > 0) yield kept
     before += kept.rows
   }
+}
+
+const batchWithoutRows = (reader: ArrowReader, plans: readonly Plan[]): Batch => {
+  const settled = plans.map((plan): Plan => ({ ...plan, adapt: column => column }))
+  const planOf = new Map(reader.columns.map(({ field }, i) => [field.name, settled[i]!]))
+  return new Batch({
+    source: reader.name,
+    plans: planOf,
+    rows: 0,
+    firstRow: 0,
+    column: name => emptyCells(planOf.get(name)!.form),
+    streamRow: row => row,
+  })
 }
 
 /** What the last program had read is told by the closing batch only. */

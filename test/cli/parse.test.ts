@@ -42,6 +42,7 @@ const refused = (t: Test, argv: string[], message: string | RegExp, hint?: strin
 t.test('defaults', async t => {
   t.same(parse(), {
     input: '-',
+    inputs: ['-'],
     text: undefined,
     kind: 'a',
     twoWords: 5,

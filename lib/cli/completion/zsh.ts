@@ -12,7 +12,7 @@ export const zshCompletion = (spec: ProgramSpec): string => {
 _${functionName(spec)}() {
   _arguments -s -S \\
 ${rows.join('\n')}
-    ${quote(`:${escape(spec.input.argument)}:_files`)}
+    ${quote(`${spec.input.many ? '*' : ''}:${escape(spec.input.argument)}:_files`)}
 }
 if [ "$funcstack[1]" = "_${spec.name}" ]; then
   _${functionName(spec)} "$@"

@@ -18,7 +18,7 @@ export const manPage = (spec: ProgramSpec, version: string): string =>
     `${plain(spec.name)} \\- ${plain(spec.summary)}`,
     section('synopsis'),
     bold(spec.name),
-    `[\\fIOPTION\\fR]... [\\fI${plain(spec.input.argument)}\\fR]`,
+    `[\\fIOPTION\\fR]... [\\fI${plain(spec.input.argument)}\\fR]${spec.input.many ? '...' : ''}`,
     section('description'),
     ...paragraphs(spec.description, { first: true }),
     '.PP',

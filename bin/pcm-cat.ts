@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { cat } from '../lib/cli/options/pcm-cat.js'
+import { run } from '../lib/cli/run.js'
+import { Exit } from '../lib/error.js'
+
+run(cat, async (args, context) => {
+  const { openSink } = await import('../lib/stream/sink.js')
+  const { createStream } = await import('../lib/stream/write.js')
+  const { provenance } = await import('../lib/stream/provenance.js')
+  const { parseWhere } = await import('../lib/stream/where.js')
+  const { openCat } = await import('../lib/streams/cat.js')
+
+  const where = args.where.map(parseWhere)
+  const sink = await openSink(args.output, { binary: true })
+  const { schema, batches, summaries } = await openCat(args.inputs, where)
+  const output = createStream(sink, {
+    ...schema,
+    provenance: provenance(schema.provenance, context.record(), { noPg: !args.pg }),
+  })
+  const progress = context.progress({ unit: 'row' })
+  let rows = 0
+  try {
+    for await (const batch of batches()) {
+      await output.write({ rows: batch.rows, from: batch })
+      progress.update((rows += batch.rows))
+    }
+    await output.finish(summaries())
+  } catch (error) {
+    await output.abort()
+    throw error
+  } finally {
+    progress.stop()
+  }
+  context.log.detail(`${rows} rows of ${args.inputs.length} streams`)
+  return rows > 0 ? Exit.done : Exit.noRows
+})
