@@ -21,9 +21,11 @@ export const rowForPeople = (row: Row): string => {
     bounds.join(', ') + verdict,
   ]
   const sides = (ours: unknown, peer: unknown) => `ours ${textOf(ours)}, peer ${textOf(peer)}`
-  const told = ours === null ? {} : { best: sides(best.ours, best.peer), ...more }
-  const medians = ours === null ? {} : { rounds: sides(rounds.ours, rounds.peer) }
-  return [line(figures), ...facts({ peer: against, ...medians, ...told })].join('\n')
+  const told =
+    ours === null
+      ? {}
+      : { rounds: sides(rounds.ours, rounds.peer), best: sides(best.ours, best.peer), ...more }
+  return [line(figures), ...facts({ peer: against, ...told })].join('\n')
 }
 
 /** What holds for all rows. */

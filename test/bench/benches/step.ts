@@ -25,7 +25,7 @@ export const step: Bench = {
 
 const compare = async (batch: number, setup: Setup): Promise<Row> => {
   const { quick, threads, rounds } = setup
-  const { steps, goal } = USUAL.get(batch) ?? { steps: Math.ceil(20_000 / batch), goal: null }
+  const { steps, goal } = USUAL.get(batch) ?? { steps: 10, goal: null }
   const given = { batch, steps: quick ? 3 : steps, threads }
   const turns = await inTurns(
     { ours: () => runWorker('step', given), peer: await torch(given, setup) },
