@@ -1,5 +1,5 @@
 import { jsEngine } from '../../lib/engine/js-engine.js'
-import { onnxEngine } from '../../lib/engine/onnx/engine.js'
+import { openEngine } from '../../lib/engine/open.js'
 import type { Engine, Numbers, Tensors } from '../../lib/engine/types.js'
 
 export interface Given {
@@ -7,11 +7,13 @@ export interface Given {
   values: Numbers
 }
 
-let engines: { js: Engine; onnx: Engine } | undefined
+/** PCM_ENGINE runs the whole set on another engine in place of onnx. */
+const tested = await openEngine({ device: process.env.PCM_ENGINE ? 'auto' : 'cpu', threads: 1 })
+
+const engines = { js: jsEngine(), onnx: tested }
 
 /** The reference and the engine under test, opened once for a test file. */
-export const both = (): { js: Engine; onnx: Engine } =>
-  (engines ??= { js: jsEngine(), onnx: onnxEngine({ threads: 1 }) })
+export const both = (): { js: Engine; onnx: Engine } => engines
 
 /** Runs a function of tensors once on an engine. */
 export async function compute(

@@ -175,7 +175,8 @@ const LOGIC: [string, Binary][] = [
   ['maximum', tf.maximum],
   ['minimum', tf.minimum],
   ['squaredDifference', tf.squaredDifference],
-  ['floorDiv', tf.floorDiv],
+  // Of two reals TensorFlow.js makes an int32, TensorFlow itself a real.
+  ['floorDiv', (a, b) => tf.cast(tf.floorDiv(a, b), 'int32')],
   ['divNoNan', (a, b) => tf.divNoNan(a, tf.round(b))],
   ['less', tf.less],
   ['lessEqual', tf.lessEqual],

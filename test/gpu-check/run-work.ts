@@ -4,6 +4,8 @@ import type { Work } from './work.js'
 
 /** What a training left behind. */
 export interface Outcome {
+  /** Numbers per embedding. */
+  dim: number
   /** Loss of every step. */
   losses: number[]
   /** Time of every step, ms. */
@@ -41,5 +43,12 @@ export async function runWork(engine: Engine, work: Work): Promise<Outcome> {
     )
   const embedding = performance.now() - start
   trainer.dispose()
-  return { losses, times, learned: { ...values, logScale }, embeddings, embedding }
+  return {
+    dim: settings.dim,
+    losses,
+    times,
+    learned: { ...values, logScale },
+    embeddings,
+    embedding,
+  }
 }

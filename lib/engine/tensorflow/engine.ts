@@ -1,7 +1,9 @@
 import util from 'node:util'
 import { type Device, hasNvidiaDriver } from '../device.js'
 import { eagerEngine } from '../eager-engine.js'
+import { requireFrom } from '../find-package.js'
 import { firstLine, unavailable } from '../gpu.js'
+import { shareTensorflowJs } from '../share-tfjs.js'
 import { activate, tf } from '../tf.js'
 import type { Engine } from '../types.js'
 import { prepareEnvironment } from './environment.js'
@@ -41,15 +43,13 @@ interface TensorflowBackend {
   binding: { TF_Version: string }
 }
 
-/**
- * Loads the package, which registers its backend with the TensorFlow.js of this process (there is
- * one registry a process, whoever loads a copy of it). Returns the version of the package.
- */
-function load({ name, require }: Located): string {
+/** Loads the package, which registers its backend; returns the package's version. */
+function load({ name, folder }: Located): string {
+  shareTensorflowJs(folder)
   // tfjs-node 4.22 calls util.isNullOrUndefined, which Node 23 took away (tfjs#8609).
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null })
   try {
-    const { version } = require(name) as { version: Record<string, string> }
+    const { version } = requireFrom(folder)('.') as { version: Record<string, string> }
     return version['tfjs-node']!
   } catch (cause) {
     throw unavailable(

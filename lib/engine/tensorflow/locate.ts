@@ -8,8 +8,8 @@ const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const
 
 export interface Located {
   name: (typeof PACKAGES)[number]
-  /** Loads it. */
-  require: NodeJS.Require
+  /** Where it lies. */
+  folder: string
 }
 
 const HINT = `where its library can be downloaded: ${INSTALL.cuda}; else build it (fixtures/recipes/libtensorflow)`
@@ -23,7 +23,7 @@ export function locateTensorflow(built = process.env.PCM_LIBTENSORFLOW): Located
   const incomplete: string[] = []
   for (const name of PACKAGES) {
     const folder = packageFolder(name, require)
-    if (folder && hasBinding(folder)) return { name, require }
+    if (folder && hasBinding(folder)) return { name, folder }
     if (folder) incomplete.push(name)
   }
   const where = built ? `PCM_LIBTENSORFLOW=${built}: ` : ''

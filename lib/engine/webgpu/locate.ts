@@ -1,9 +1,11 @@
 import { pathToFileURL } from 'node:url'
 import { packageFolder, requireFrom } from '../find-package.js'
 import { firstLine, INSTALL, unavailable } from '../gpu.js'
+import { shareTensorflowJs } from '../share-tfjs.js'
 
 /** Dawn, and the backend of TensorFlow.js that speaks to it. */
-const PACKAGES = ['webgpu', '@tensorflow/tfjs-backend-webgpu'] as const
+const BACKEND = '@tensorflow/tfjs-backend-webgpu'
+const PACKAGES = ['webgpu', BACKEND] as const
 
 /** What an adapter says of itself; `info` is newer than the types of TensorFlow.js. */
 export interface AdapterInfo {
@@ -53,9 +55,10 @@ export async function loadWebgpu(): Promise<Dawn & WebgpuPackage> {
         : `the packages ${missing.join(' and ')} are not there`,
       `${INSTALL.webgpu}, or use --device cpu`,
     )
+  shareTensorflowJs(packageFolder(BACKEND, require)!)
   try {
     const dawn = (await import(pathToFileURL(require.resolve('webgpu')).href)) as Dawn
-    return { ...dawn, ...(require('@tensorflow/tfjs-backend-webgpu') as WebgpuPackage) }
+    return { ...dawn, ...(require(BACKEND) as WebgpuPackage) }
   } catch (cause) {
     throw unavailable(
       `WebGPU is there but cannot be loaded: ${firstLine(cause)}`,
