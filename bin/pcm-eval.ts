@@ -2,7 +2,8 @@
 import { evaluate } from '../lib/cli/options/pcm-eval.js'
 import { run } from '../lib/cli/run.js'
 import { Exit } from '../lib/error.js'
-import type { Evaluation } from '../lib/retrieve/evaluate.js'
+import type { Evaluated } from '../lib/retrieve/evaluation.js'
+import type { MetricRecord } from '../lib/retrieve/report/record.js'
 
 run(evaluate, async (args, { log, progress, record, threads }) => {
   const { openStream } = await import('../lib/stream/read.js')
@@ -10,6 +11,7 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
   const { provenance } = await import('../lib/stream/provenance.js')
   const { openEvaluation } = await import('../lib/retrieve/evaluation.js')
   const { openReport } = await import('../lib/retrieve/report/report.js')
+  const { missed, parseGate } = await import('../lib/retrieve/gate.js')
   const { metricsOf } = await import('../lib/retrieve/metric.js')
   const { evaluationRecord, groupRecords, meanRecord, pairRecords } =
     await import('../lib/retrieve/report/record.js')
@@ -21,8 +23,13 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
   try {
     const stream = await openStream(args.input, { expect: ['embeddings'], where })
     const metrics = metricsOf(args.metrics, ks)
+    const other =
+      args.against === undefined
+        ? undefined
+        : await openStream(args.against, { expect: ['embeddings'], where })
     const evaluation = await openEvaluation(stream, {
       ...args,
+      other,
       metrics,
       openEngine: async () => {
         const { openEngine } = await import('../lib/engine/open.js')
@@ -30,34 +37,47 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
       },
     })
 
+    const gates = args.failUnder.map(text =>
+      parseGate(text, { directions: evaluation.directions, metrics }),
+    )
     const settings = { ...args, ks, metrics, engine: evaluation.engine }
-    const bar = progress({ unit: 'direction', total: evaluation.directions })
-    const done: Evaluation[] = []
+    const bar = progress({ unit: 'direction', total: evaluation.directions.length })
+    const done: Evaluated[] = []
+    const records: MetricRecord[] = []
+    const add = async (record: MetricRecord) => {
+      records.push(record)
+      await report.add(record)
+    }
     for await (const each of evaluation.evaluations()) {
       done.push(each)
       bar.update(done.length)
-      await report.add(evaluationRecord(each, settings))
-      for (const group of groupRecords(each, settings)) await report.add(group)
+      await add(evaluationRecord(each, settings))
+      for (const group of groupRecords(each, settings)) await add(group)
     }
     bar.stop()
     await evaluation.close()
 
     const mean = meanRecord(done, settings)
-    if (mean) await report.add(mean)
+    if (mean) await add(mean)
     const pairs = args.metrics.includes('rsum') ? pairRecords(done, settings) : []
-    for (const pair of pairs) await report.add(pair)
+    for (const pair of pairs) await add(pair)
     const mine = { ...record(), engine: evaluation.engine }
     await report.finish({
       table: () => evalTable(done, { mean, pairs }, settings),
       provenance: provenance(stream.schema.provenance, mine, { noPg: !args.pg }),
-      inputs: [stream.summary()],
+      inputs: [stream, ...(other ? [other] : [])].map(each => each.summary()),
     })
 
     const cancelled = Math.max(...done.map(({ opposed }) => opposed))
     if (cancelled > 0) log.warn(`${cancelled} enriched vectors cancel out: their first part stands`)
-    if (done.some(({ queries }) => queries > 0)) return Exit.done
-    log.note(`${stream.name}: ${evaluation.rows} rows, no query has a relevant entry`)
-    return Exit.noRows
+    if (done.every(({ queries }) => queries === 0)) {
+      log.note(`${stream.name}: ${evaluation.rows} rows, no query has a relevant entry`)
+      return Exit.noRows
+    }
+    const short = missed(gates, records)
+    if (short === undefined) return Exit.done
+    log.note(short)
+    return Exit.incomplete
   } catch (error) {
     await report.abort()
     throw error

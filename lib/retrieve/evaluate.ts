@@ -55,6 +55,12 @@ export interface Evaluation {
   opposed: number
 }
 
+/** An evaluation with its queries one by one: their rows, and the numbers of each. */
+export interface Ranked extends Evaluation {
+  rows: Int32Array
+  ranking: Ranking
+}
+
 /**
  * Evaluates directions one after the other. `relevance` gives the column that decides each; the
  * table's embeddings are unit vectors of one dimension.
@@ -63,7 +69,7 @@ export async function* evaluate(
   table: Embeddings,
   directions: readonly { direction: Direction; relevance: string }[],
   options: EvaluateOptions,
-): AsyncGenerator<Evaluation> {
+): AsyncGenerator<Ranked> {
   const keys = new Keys(table)
   for (const { direction, relevance } of directions) {
     const side = { table, keys, relevance }
@@ -76,6 +82,8 @@ export async function* evaluate(
       direction,
       relevance,
       ...ranked,
+      rows,
+      ranking,
       pool: gallery.entries.rows.length,
       measures: measures(ranking),
       sum: sumOfHits(ranking),

@@ -1,40 +1,105 @@
 import type { Engine } from '../engine/types.js'
+import { badData } from '../error.js'
 import type { InputStream } from '../stream/read.js'
-import { evaluate, type Evaluation } from './evaluate.js'
+import { Keys } from './embeddings.js'
+import { evaluate, type Evaluation, type Ranked } from './evaluate.js'
 import { loadEmbeddings, selection, workOf } from './load.js'
 import type { Metric } from './metric.js'
 import { openSimilarity } from './open-similarity.js'
-import { planEvaluation, type PlanOptions } from './plan.js'
+import { planEvaluation, type Plan, type PlanOptions } from './plan.js'
 import type { TieRule } from './tie.js'
+import { itemsOf, queryNames } from './uncertainty/items.js'
+import { pair, type Pairing } from './uncertainty/pair.js'
+import { resample, type Resampled } from './uncertainty/resample.js'
 
 export interface EvaluationOptions extends PlanOptions {
   metrics: readonly Metric[]
   ties: TieRule
+  /** How often to resample for intervals; none where it is left out. */
+  bootstrap?: number
+  /** The embeddings of another system, to compare with. */
+  other?: InputStream
+  seed: number
   openEngine(): Promise<Engine>
 }
 
-/** An evaluation that is ready to run: the stream has been read. */
+/** An evaluation, how sure it is, and how it compares with that of another system. */
+export interface Evaluated extends Evaluation {
+  resampled?: Resampled[]
+  pairing?: Pairing
+}
+
+/** An evaluation that is ready to run: the streams have been read. */
 export interface OpenEvaluation {
   rows: number
-  /** How many directions there are. */
-  directions: number
+  /** The names of the directions. */
+  directions: string[]
   /** Which arithmetic makes the scores; the ranks do not depend on it. */
   engine: string
-  evaluations(): AsyncGenerator<Evaluation>
+  evaluations(): AsyncGenerator<Evaluated>
   close(): Promise<void>
 }
+
+/** Resamples for a comparison where nothing is said about intervals. */
+export const USUAL_RESAMPLES = 1000
 
 /** Reads a stream of embeddings and prepares the evaluation that the options ask for. */
 export const openEvaluation = async (
   stream: InputStream,
   options: EvaluationOptions,
 ): Promise<OpenEvaluation> => {
-  const plan = planEvaluation(stream.schema, stream.name, options)
+  const { other, bootstrap, seed } = options
+  const one = await openSystem(stream, planEvaluation(stream.schema, stream.name, options), options)
+  const directions = one.plan.directions.map(({ direction }) => direction.name)
+  const two =
+    other &&
+    (await openSystem(
+      other,
+      planEvaluation(other.schema, other.name, { ...options, direction: directions }),
+      options,
+    ))
+  const items = itemsOf(new Keys(one.table).of('id'), selection(one.table, one.plan.query))
+  const resampling = { resamples: bootstrap ?? USUAL_RESAMPLES, seed, items: items.count }
+  return {
+    rows: one.table.rows,
+    directions,
+    engine: one.engine,
+    async *evaluations() {
+      const others = two?.evaluations()
+      for await (const { ranking, rows, ...evaluation } of one.evaluations()) {
+        const itemOf = rows.map(row => items.of[row]!)
+        const back = (await others?.next())?.value as Ranked | undefined
+        if (back) checkComparable(evaluation, back, other!.name)
+        yield {
+          ...evaluation,
+          ...(bootstrap !== undefined && {
+            resampled: resample({ values: ranking.values }, itemOf, resampling),
+          }),
+          ...(back && {
+            pairing: pair(
+              { ranking, names: queryNames(one.table, rows) },
+              { ranking: back.ranking, names: queryNames(two!.table, back.rows) },
+              itemOf,
+              resampling,
+            ),
+          }),
+        }
+      }
+    },
+    async close() {
+      await one.close()
+      await two?.close()
+    },
+  }
+}
+
+/** One system's embeddings in memory, and what multiplies them. */
+const openSystem = async (stream: InputStream, plan: Plan, options: EvaluationOptions) => {
   const table = await loadEmbeddings(stream, plan)
   const similarity = await openSimilarity(workOf(plan, table), options.openEngine)
   return {
-    rows: table.rows,
-    directions: plan.directions.length,
+    plan,
+    table,
     engine: similarity.engine,
     evaluations: () =>
       evaluate(table, plan.directions, {
@@ -45,4 +110,13 @@ export const openEvaluation = async (
       }),
     close: () => similarity.close(),
   }
+}
+
+/** Ranks in galleries of different sizes say nothing about each other. */
+const checkComparable = ({ direction, pool }: Evaluation, other: Ranked, source: string) => {
+  if (pool !== other.pool)
+    throw badData(
+      `${source}: ${direction.name} has a gallery of ${other.pool} entries, expected ${pool} as in the input`,
+      'compare systems on the same items',
+    )
 }

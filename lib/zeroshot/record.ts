@@ -1,5 +1,6 @@
 import { decimals } from '../align.js'
-import { round, type MetricRecord } from '../retrieve/report/record.js'
+import type { MetricRecord } from '../retrieve/report/record.js'
+import { round } from '../retrieve/report/round.js'
 import type { Accuracy } from './accuracy.js'
 import type { Zeroshot } from './zeroshot.js'
 

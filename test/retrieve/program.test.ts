@@ -232,3 +232,43 @@ t.test('queries can be measured apart by a column', async t => {
   ])
   t.match((await pcm('eval', [small, ...args])).stdout.toString(), /^ +split=test +3 +2 /m)
 })
+
+t.test('a gate that is missed ends with 1 and one line; the metrics are written', async t => {
+  const gate = (...gates: string[]) =>
+    pcm('eval', [small, '--format', 'json', ...gates.flatMap(each => ['--fail-under', each])])
+  t.equal((await gate('photo>caption:r@1=100', 'mean:mrr=0.1')).status, 0)
+  const ended = await gate('photo>caption:r@1=100', 'mean:r@1=99.5')
+  t.equal(ended.status, 1)
+  t.match(ended.stderr, /^pcm-eval: mean: r@1 is \d+\.?\d*, under 99\.5\n$/)
+  t.equal(ended.stdout.toString().trimEnd().split('\n').length, 7)
+  for (const wrong of ['photo>sound:r@1=1', 'mean:r@2=1', 'mean:medr=2', 'mean:r@1', 'mean:r@1=x'])
+    t.equal((await gate(wrong)).status, 64, wrong)
+})
+
+t.test('intervals hold the metric, repeat with the seed, and stand in the table', async t => {
+  const args = [small, '--bootstrap', '200', '--direction', 'photo>class']
+  const [record, mean] = await json(...args)
+  const [low, high] = record.ci['r@1']
+  t.ok(low <= record['r@1'] && record['r@1'] <= high && low < high, `${low} ${high}`)
+  t.same(mean.ci, record.ci)
+  t.match(record.protocol.bootstrap, { resamples: 200, interval: 'percentiles 2.5 and 97.5' })
+  t.same((await json(...args))[0].ci, record.ci)
+  t.match((await pcm('eval', args)).stdout.toString(), /^ +95 % +\d/m)
+})
+
+t.test('another system is compared with, query by query', async t => {
+  const [record] = await json(small, '--against', small, '--direction', 'photo>class')
+  t.same(record.against['r@1'], { difference: 0, ci: [0, 0], p: 1 })
+  t.notOk('medr' in record.against, 'medians are no means')
+  t.match(record.protocol.against, { queries: 4, unmatched: 0, resamples: 1000 })
+  const args = ['--against', small, '--direction', 'photo>class', '--where', 'split=test']
+  t.match((await pcm('eval', [small, ...args])).stdout.toString(), /^ +lead +0\.0 /m)
+  const fewer = await writeEmbeddings(join(folder, 'fewer.arrows'), {
+    ...others({ id: ['a', 'b'] }),
+    photo: vectorColumn([[1, 0], unit([1, 1])]),
+    caption: vectorColumn([[1, 0], unit([1, 1])]),
+  })
+  const ended = await pcm('eval', [small, '--against', fewer, '--direction', 'photo>caption'])
+  t.equal(ended.status, 65)
+  t.match(ended.stderr, /gallery of 2 entries, expected 4/)
+})

@@ -98,6 +98,30 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       short: 'rank of the right answer among equal scores',
       long: `pessimistic: behind the wrong ones, so that a model which scores everything alike gets nothing. The record counts the queries that the rule decides.`,
     },
+    bootstrap: {
+      type: 'integer',
+      argument: 'N',
+      min: 100,
+      max: 1000000,
+      group: 'How sure it is',
+      short: 'add 95 % intervals from N resamples',
+      long: `Adds the key ci. What is drawn, with replacement, are items with all their queries, since the captions of one picture are not independent; the interval is between percentiles, and the draws follow from --seed. A thousand is a good number.`,
+    },
+    against: {
+      type: 'string',
+      argument: 'FILE',
+      group: 'How sure it is',
+      short: 'compare with the embeddings of another system, query by query',
+      long: `Adds the key against: for every metric that is a mean, how much more it is than with the other embeddings, the 95 % interval of that difference, and p, two-sided: how often as much comes of letting the two systems trade places by chance, item by item. Draws --bootstrap times, 1000 without it. Queries are the same where their ids are (in order, where an id has several); the gallery must have the same size.`,
+    },
+    'fail-under': {
+      type: 'string',
+      argument: 'DIRECTION:METRIC=NUMBER',
+      list: 'repeat',
+      group: 'How sure it is',
+      short: 'end with status 1 where a metric is less than this',
+      long: `For makefiles: 'photo>caption:r@1=40', or 'mean:r@1=40'. The metrics are written all the same, and one line on standard error says what is missed. Ranks (medr, meanr) are no gates, since there the smaller is the better.`,
+    },
     format: {
       type: 'string',
       argument: 'FORMAT',
@@ -126,6 +150,10 @@ Average precision is over the whole ranking, divided by the number of relevant e
       text: 'One direction from features to a number, without a file in between',
       command: `pcm-embed features.arrows --model model.arrows --where split=test |
   pcm-eval --direction 'photo>caption' --format json`,
+    },
+    {
+      text: 'With intervals; a makefile stops where too little is found',
+      command: `pcm-eval embeddings.arrows --bootstrap 1000 --fail-under 'mean:r@1=1'`,
     },
   ],
   seeAlso: ['pcm-embed(1)', 'pcm-zeroshot(1)', 'pcm(7)'],

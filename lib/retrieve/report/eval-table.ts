@@ -1,7 +1,8 @@
-import type { Evaluation } from '../evaluate.js'
+import type { Evaluated as Evaluation } from '../evaluation.js'
 import type { Measures } from '../measures.js'
 import type { Metric } from '../metric.js'
 import { align, decimals, short } from '../../align.js'
+import { uncertaintyRows } from './uncertainty.js'
 import { isPair, kOverPool, type MetricRecord, type Settings } from './record.js'
 
 /** What is said of all directions together. */
@@ -36,12 +37,18 @@ const directionTable = (
   const names = metrics.map(({ name }) => name)
   const rows = [
     ['direction', 'queries', 'pool', ...names, ...(labelled ? ['map_label'] : [])],
-    ...evaluations.flatMap(({ direction, queries, pool, measures, label, groups }) => [
-      [direction.name, `${queries}`, `${pool}`, ...numbers(measures, label?.map)],
-      ...groups.map(group => [
+    ...evaluations.flatMap(evaluation => [
+      [
+        evaluation.direction.name,
+        `${evaluation.queries}`,
+        `${evaluation.pool}`,
+        ...numbers(evaluation.measures, evaluation.label?.map),
+      ],
+      ...uncertaintyRows(evaluation, metrics),
+      ...evaluation.groups.map(group => [
         `  ${group.column}=${group.value ?? ''}`,
         `${group.queries}`,
-        `${pool}`,
+        `${evaluation.pool}`,
         ...numbers(group.measures, undefined),
       ]),
     ]),
@@ -92,6 +99,10 @@ const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): 
     lines.push(`k above the pool, so always 100: ${[...over].map(k => `r@${k}`).join(', ')}`)
   const left = evaluations.reduce((sum, { unanswerable }) => sum + unanswerable, 0)
   if (left) lines.push(`left out: ${left} queries without a relevant entry in the pool`)
+  if (settings.bootstrap !== undefined)
+    lines.push(`95 %: ${settings.bootstrap} resamples of the items with all their queries`)
+  if (settings.against !== undefined)
+    lines.push(`lead: over ${settings.against}; p: sign flips by item, two-sided`)
   lines.push(`score: cosine, ${settings.engine}; seed ${settings.seed}`)
   return `${lines.join('\n')}\n`
 }

@@ -1,7 +1,10 @@
 import type { Direction, SideSpec } from '../direction.js'
-import type { Evaluation, Positives } from '../evaluate.js'
+import type { Positives } from '../evaluate.js'
 import { mean } from '../measures.js'
+import { round } from './round.js'
+import { bootstrap, intervals, meanUncertainty, paired, verdicts } from './uncertainty.js'
 import { definitions, type Metric } from '../metric.js'
+import type { Evaluated as Evaluation } from '../evaluation.js'
 import type { Side } from '../side.js'
 import type { TieRule } from '../tie.js'
 
@@ -15,6 +18,9 @@ export interface Settings {
   ties: TieRule
   engine: string
   seed: number
+  /** How often to resample, and the other system as it was written. */
+  bootstrap?: number
+  against?: string
   /** The selections as they were written. */
   where: readonly string[]
   query?: string
@@ -32,6 +38,8 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
     queries,
     pool,
     ...rounded(measures),
+    ...(evaluation.resampled && { ci: intervals(evaluation.resampled) }),
+    ...(evaluation.pairing && { against: verdicts(evaluation.pairing.differences) }),
     ...(label && { map_label: label.map === null ? null : round(label.map) }),
     protocol: {
       relevance: evaluation.relevance,
@@ -45,6 +53,8 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
       missing: both(evaluation, side => side.missing),
       merged: both(evaluation, side => side.merged),
       ...combination(evaluation),
+      ...(evaluation.resampled && { bootstrap: bootstrap(settings) }),
+      ...(evaluation.pairing && { against: paired(evaluation.pairing, settings) }),
       ...(direction.kind === 'intra' && { itself: 'left out' }),
       ...(label && {
         label: {
@@ -72,9 +82,11 @@ export const meanRecord = (
     direction: 'mean',
     directions: plain.length,
     ...rounded(Object.fromEntries(means)),
+    ...meanUncertainty(plain),
     ...(labels.length && { map_label: round(mean(labels)!) }),
     protocol: {
       over: 'ordered pairs of single modalities',
+      ...(plain[0]!.resampled && { bootstrap: bootstrap(settings) }),
       hit: 'any',
       tie_rule: settings.ties,
       ...defined(settings),
@@ -175,6 +187,3 @@ const rounded = (values: Record<string, number | null>) =>
   Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, value === null ? null : round(value)]),
   )
-
-/** Ten digits: what is behind is the order of summation. */
-export const round = (value: number): number => Number(value.toPrecision(10))
