@@ -49,6 +49,15 @@ const selections: Text = `Wherever rows are chosen, COLUMN=VALUE[,VALUE] takes t
 
 In an address, characters that would separate (comma, colon, at sign, equals sign, plus sign) are written as %2C, %3A, %40, %3D, %2B when they belong to a path.`
 
+const engines: Text = `Arithmetic is written once and runs on one of several engines. With --device auto a GPU that works is taken, else the processor; what was taken stands in the provenance and on standard error, and so does why a GPU that seems to be there is not used. With --device gpu there is a GPU or status 69 with what is missing.
+
+onnx computes on the processor. tensorflow is for NVIDIA GPUs, webgpu for those of any make; the packages they need are installed beside pcm:
+
+  npm install @tensorflow/tfjs-node-gpu@4.22.0
+  npm install webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0
+
+The first brings TensorFlow 2.9, which knows CUDA 11.2; for newer GPUs, or where its library cannot be downloaded, fixtures/recipes/libtensorflow/build.sh builds it from another TensorFlow, and PCM_LIBTENSORFLOW names the folder. gpu:N counts the GPUs that CUDA_VISIBLE_DEVICES lets through. On a GPU each program takes memory as it needs it, so that those of one pipeline can share it; products are made in full 32-bit precision unless NVIDIA_TF32_OVERRIDE=1. The two GPU engines agree with the processor in tests that need no GPU; npm run gpu-check repeats that on yours.`
+
 const reproducibility: Text = `Equal input, options, seed, engine, kind of processor and --threads give equal bytes under --no-pg, which leaves out of the provenance what differs between runs.`
 
 const completion: Text = `Each program prints a completion script that starts no program when TAB is pressed:
@@ -65,6 +74,7 @@ export const overviewSections = {
     { title: 'Stream', text: stream },
     { title: 'Selections', text: selections },
     { title: 'Manners', text: manners },
+    { title: 'Engines', text: engines },
     { title: 'Reproducibility', text: reproducibility },
     { title: 'Completion', text: completion },
   ],
