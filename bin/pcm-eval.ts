@@ -11,6 +11,8 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
   const { provenance } = await import('../lib/stream/provenance.js')
   const { openEvaluation } = await import('../lib/retrieve/evaluation.js')
   const { openReport } = await import('../lib/retrieve/report/report.js')
+  const { correctionProtocol, correctionSettings } =
+    await import('../lib/retrieve/hubness/settings.js')
   const { missed, parseGate } = await import('../lib/retrieve/gate.js')
   const { metricsOf } = await import('../lib/retrieve/metric.js')
   const { evaluationRecord, groupRecords, meanRecord, pairRecords } =
@@ -19,6 +21,7 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
 
   const where = args.where.map(parseWhere)
   const ks = [...new Set(args.k)].sort((a, b) => a - b)
+  const correction = correctionSettings(args)
   const report = await openReport(args.output, args.format)
   try {
     const stream = await openStream(args.input, { expect: ['embeddings'], where })
@@ -27,9 +30,13 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
       args.against === undefined
         ? undefined
         : await openStream(args.against, { expect: ['embeddings'], where })
+    const bank =
+      args.bank === undefined ? undefined : await openStream(args.bank, { expect: ['embeddings'] })
     const evaluation = await openEvaluation(stream, {
       ...args,
       other,
+      bank,
+      correction,
       metrics,
       openEngine: async () => {
         const { openEngine } = await import('../lib/engine/open.js')
@@ -40,7 +47,13 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
     const gates = args.failUnder.map(text =>
       parseGate(text, { directions: evaluation.directions, metrics }),
     )
-    const settings = { ...args, ks, metrics, engine: evaluation.engine }
+    const settings = {
+      ...args,
+      ks,
+      metrics,
+      correction: correction && correctionProtocol(correction, args),
+      engine: evaluation.engine,
+    }
     const bar = progress({ unit: 'direction', total: evaluation.directions.length })
     const done: Evaluated[] = []
     const records: MetricRecord[] = []
@@ -65,7 +78,7 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
     await report.finish({
       table: () => evalTable(done, { mean, pairs }, settings),
       provenance: provenance(stream.schema.provenance, mine, { noPg: !args.pg }),
-      inputs: [stream, ...(other ? [other] : [])].map(each => each.summary()),
+      inputs: [stream, other, bank].flatMap(each => (each ? [each.summary()] : [])),
     })
 
     const cancelled = Math.max(...done.map(({ opposed }) => opposed))

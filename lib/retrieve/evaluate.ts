@@ -2,6 +2,8 @@ import type { Direction } from './direction.js'
 import { Keys, type Embeddings } from './embeddings.js'
 import { choose, type Entries } from './entries.js'
 import { groupsBy, type Group } from './groups.js'
+import type { BankSize, Corrector } from './hubness/corrector.js'
+import { hubness, occurrences, type Hubness } from './hubness/occurrence.js'
 import { hits, measures, rank, type Measures, type Ranking } from './measures.js'
 import { metricsOf, type Metric } from './metric.js'
 import { difference, relate, type Relation } from './relation.js'
@@ -21,6 +23,10 @@ export interface EvaluateOptions {
   /** A column whose equal values are relevant for a second mean average precision. */
   label?: string
   similarity: Similarity
+  /** Corrects the hubness of both sides before they are ranked. */
+  corrector?: Corrector
+  /** Counts how often each entry is among the first so many. */
+  hubness?: number
 }
 
 /** How many relevant entries the queries have. */
@@ -49,6 +55,10 @@ export interface Evaluation {
   unanswerable: number
   /** Mean average precision by `label`, over the queries that have one. */
   label?: { column: string; queries: number; positives: Positives | null; map: number | null }
+  /** How unevenly the gallery is retrieved, by all queries; null where there is none. */
+  hubness?: Hubness | null
+  /** The size of the bank that the scores were corrected by. */
+  bank?: BankSize
   query: Side
   gallery: Side
   /** Enriched vectors whose parts cancel out, on both sides together. */
@@ -75,7 +85,9 @@ export async function* evaluate(
     const side = { table, keys, relevance }
     const query = makeSide({ ...side, spec: direction.query, selection: options.queries })
     const gallery = makeSide({ ...side, spec: direction.gallery, selection: options.gallery })
-    const job = { keys, direction, query: query.entries, gallery: gallery.entries, options }
+    const sides = { query: query.entries, gallery: gallery.entries }
+    const corrected = await options.corrector?.(direction, relevance, sides)
+    const job: Job = { keys, direction, ...sides, ...corrected, options }
     const { ranking, rows, ...ranked } = await rankBy(job, relevance, options.metrics)
     const label = options.label === undefined ? {} : { label: await mapBy(job, options.label) }
     yield {
@@ -90,6 +102,8 @@ export async function* evaluate(
       groups: (options.by ?? []).flatMap(column => groupsBy(table, keys, column, rows, ranking)),
       ties: ranking.tied.reduce((sum, tied) => sum + tied, 0),
       ...label,
+      ...(options.hubness && { hubness: await hubnessOf(job, relevance, options.hubness) }),
+      ...(corrected && { bank: corrected.bank }),
       query,
       gallery,
       opposed: (query.opposed ?? 0) + (gallery.opposed ?? 0),
@@ -114,14 +128,9 @@ const rankBy = async (
   column: string,
   metrics: readonly Metric[],
 ) => {
-  const byRow = (of: Int32Array, rows: Int32Array) => rows.map(row => of[row]!)
   const relation = (queries: Entries): Relation =>
     relate(byRow(keys.of(column), queries.rows), byRow(keys.of(column), gallery.rows))
-  const without = (queries: Entries): Relation | undefined => {
-    if (direction.kind !== 'intra') return undefined
-    if (column === 'id') return relate(queries.places, gallery.places)
-    return relate(byRow(keys.of('id'), queries.rows), byRow(keys.of('id'), gallery.rows))
-  }
+  const without = (queries: Entries) => itself({ keys, direction, gallery }, queries, column)
   const { answerable, positives } = countPositives(
     query.rows.length,
     relation(query),
@@ -141,6 +150,27 @@ const rankBy = async (
   )
   const unanswerable = query.rows.length - answerable.length
   return { ranking, rows: queries.rows, queries: answerable.length, positives, unanswerable }
+}
+
+/** Within a modality: the entries that are the query itself, which it is not to find. */
+const itself = (
+  { keys, direction, gallery }: Pick<Job, 'keys' | 'direction' | 'gallery'>,
+  queries: Entries,
+  column: string,
+): Relation | undefined => {
+  if (direction.kind !== 'intra') return undefined
+  if (column === 'id') return relate(queries.places, gallery.places)
+  return relate(byRow(keys.of('id'), queries.rows), byRow(keys.of('id'), gallery.rows))
+}
+
+const byRow = (of: Int32Array, rows: Int32Array) => rows.map(row => of[row]!)
+
+const hubnessOf = async (job: Job, column: string, k: number): Promise<Hubness | null> => {
+  const { query, gallery, options } = job
+  if (query.rows.length === 0 || gallery.rows.length === 0) return null
+  const { similarity } = options
+  const task = { queries: query.vectors, gallery: gallery.vectors, similarity }
+  return hubness(await occurrences(task, k, itself(job, query, column)), k)
 }
 
 const MAP = metricsOf(['map'], [])

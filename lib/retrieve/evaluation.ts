@@ -3,9 +3,11 @@ import { badData } from '../error.js'
 import type { InputStream } from '../stream/read.js'
 import { Keys } from './embeddings.js'
 import { evaluate, type Evaluation, type Ranked } from './evaluate.js'
+import { wideningOf, type CorrectionSettings } from './hubness/correct.js'
+import { corrector, loadBank } from './hubness/corrector.js'
 import { loadEmbeddings, selection, workOf } from './load.js'
 import type { Metric } from './metric.js'
-import { openSimilarity } from './open-similarity.js'
+import { openSimilarity, type SimilarityTask } from './open-similarity.js'
 import { planEvaluation, type Plan, type PlanOptions } from './plan.js'
 import type { TieRule } from './tie.js'
 import { itemsOf, queryNames } from './uncertainty/items.js'
@@ -20,6 +22,12 @@ export interface EvaluationOptions extends PlanOptions {
   /** The embeddings of another system, to compare with. */
   other?: InputStream
   seed: number
+  /** Corrects hubness, by a bank of its own or, transductively, by the queries and gallery. */
+  correction?: CorrectionSettings
+  bank?: InputStream
+  transductive: boolean
+  /** Counts how often each entry is among the first so many. */
+  hubness?: number
   openEngine(): Promise<Engine>
 }
 
@@ -96,7 +104,28 @@ export const openEvaluation = async (
 /** One system's embeddings in memory, and what multiplies them. */
 const openSystem = async (stream: InputStream, plan: Plan, options: EvaluationOptions) => {
   const table = await loadEmbeddings(stream, plan)
-  const similarity = await openSimilarity(workOf(plan, table), options.openEngine)
+  const work = workOf(plan, table)
+  const queries = selection(table, plan.query)
+  const { correction, bank: bankStream, transductive } = options
+  const bank =
+    bankStream &&
+    (await loadBank(
+      bankStream,
+      planEvaluation(bankStream.schema, bankStream.name, {
+        ...options,
+        query: undefined,
+        gallery: undefined,
+        label: undefined,
+        by: [],
+        direction: plan.directions.map(({ direction }) => direction.name),
+      }),
+      { table, queries, transductive },
+    ))
+  const plain = correction && (await openSimilarity(largest(work, bank?.rows), options.openEngine))
+  const similarity = await openSimilarity(
+    correction ? { ...work, dim: work.dim + wideningOf(correction.correction) } : work,
+    options.openEngine,
+  )
   return {
     plan,
     table,
@@ -104,13 +133,26 @@ const openSystem = async (stream: InputStream, plan: Plan, options: EvaluationOp
     evaluations: () =>
       evaluate(table, plan.directions, {
         ...options,
-        queries: selection(table, plan.query),
+        queries,
         gallery: selection(table, plan.gallery),
         similarity,
+        ...(correction && {
+          corrector: corrector({ settings: correction, table, bank, similarity: plain! }),
+        }),
       }),
-    close: () => similarity.close(),
+    async close() {
+      await plain?.close()
+      await similarity.close()
+    },
   }
 }
+
+/** The work of comparing a bank of so many rows, too; each row may hold several views. */
+const largest = (work: SimilarityTask, rows = 0): SimilarityTask => ({
+  ...work,
+  queries: Math.max(work.queries, work.entries, rows),
+  entries: Math.max(work.queries, work.entries, rows),
+})
 
 /** Ranks in galleries of different sizes say nothing about each other. */
 const checkComparable = ({ direction, pool }: Evaluation, other: Ranked, source: string) => {

@@ -272,3 +272,26 @@ t.test('another system is compared with, query by query', async t => {
   t.equal(ended.status, 65)
   t.match(ended.stderr, /gallery of 2 entries, expected 4/)
 })
+
+t.test('a bank that has seen the test is refused, or labelled (METHODS 5, pitfall 14)', async t => {
+  const only = ['--direction', 'photo>class', '--format', 'json']
+  const refused = await pcm('eval', [small, ...only, '--correction', 'is', '--bank', small])
+  t.equal(refused.status, 64)
+  t.match(refused.stderr, /holds 'a', which is a query, too/)
+  const [seen] = await json(small, '--correction', 'is', '--bank', small, '--transductive')
+  t.match(seen.protocol.bank, { correction: 'is', transductive: true, beta: 20, queries: 4 })
+  const train = ['--where', 'split=test', '--correction', 'dis', '--bank', small]
+  t.equal((await pcm('eval', [small, ...train])).status, 64, '--where is of the input alone')
+  const bank = await writeEmbeddings(join(folder, 'bank.arrows'), {
+    ...others({ id: ['x', 'y'] }),
+    photo: vectorColumn([[1, 0], unit([1, 3])]),
+    caption: vectorColumn([[1, 0], unit([1, 2])]),
+  })
+  const apart = ['--direction', 'photo>caption', '--correction', 'csls', '--bank', bank]
+  const [record] = await json(small, ...apart, '--hubness', '1')
+  t.match(record.protocol.bank, { file: bank, transductive: false, queries: 2, gallery: 2 })
+  t.match(record.hubness, { k: 1, antihub: 25 })
+  t.match((await pcm('eval', [small, ...apart])).stdout.toString(), /^bank: .*bank.arrows, csls$/m)
+  t.equal((await pcm('eval', [small, '--bank', bank])).status, 64)
+  t.equal((await pcm('eval', [small, '--correction', 'is'])).status, 64)
+})

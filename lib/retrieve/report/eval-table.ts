@@ -18,6 +18,7 @@ export const evalTable = (
   settings: Settings,
 ): string => {
   const blocks = [directionTable(evaluations, mean, settings)]
+  if (settings.hubness !== undefined) blocks.push(hubnessTable(evaluations))
   if (pairs.length) blocks.push(pairTable(pairs))
   const matrix = pairMatrix(evaluations, settings)
   if (matrix !== undefined) blocks.push(matrix)
@@ -64,6 +65,25 @@ const cell = ({ unit, middle }: Metric, value: unknown): string => {
   return decimals(value, unit === 'fraction' ? 3 : 1)
 }
 
+const hubnessTable = (evaluations: readonly Evaluation[]): string =>
+  align([
+    ['hubness', 'k', 'skewness', 'antihub %', 'max', 'robin_hood'],
+    ...evaluations.flatMap(({ direction, hubness }) =>
+      hubness
+        ? [
+            [
+              direction.name,
+              `${hubness.k}`,
+              decimals(hubness.skewness, 3),
+              decimals(hubness.antihub, 1),
+              short(hubness.max),
+              decimals(hubness.robinHood, 3),
+            ],
+          ]
+        : [],
+    ),
+  ])
+
 const pairTable = (pairs: readonly MetricRecord[]): string =>
   align([
     ['pair', 'rsum', 'r_mean'],
@@ -103,6 +123,11 @@ const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): 
     lines.push(`95 %: ${settings.bootstrap} resamples of the items with all their queries`)
   if (settings.against !== undefined)
     lines.push(`lead: over ${settings.against}; p: sign flips by item, two-sided`)
+  const { correction } = settings
+  if (correction)
+    lines.push(
+      `bank: ${correction['file'] ?? 'the queries and the gallery'}, ${correction['correction']}${correction['transductive'] ? ', transductive: it has seen the test' : ''}`,
+    )
   lines.push(`score: cosine, ${settings.engine}; seed ${settings.seed}`)
   return `${lines.join('\n')}\n`
 }

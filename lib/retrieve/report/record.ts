@@ -3,6 +3,7 @@ import type { Positives } from '../evaluate.js'
 import { mean } from '../measures.js'
 import { round } from './round.js'
 import { bootstrap, intervals, meanUncertainty, paired, verdicts } from './uncertainty.js'
+import type { Hubness } from '../hubness/occurrence.js'
 import { definitions, type Metric } from '../metric.js'
 import type { Evaluated as Evaluation } from '../evaluation.js'
 import type { Side } from '../side.js'
@@ -21,6 +22,10 @@ export interface Settings {
   /** How often to resample, and the other system as it was written. */
   bootstrap?: number
   against?: string
+  /** How many of the first count for hubness; not counted where it is left out. */
+  hubness?: number
+  /** How hubness is corrected, and by what: the protocol's `bank`. */
+  correction?: Record<string, unknown>
   /** The selections as they were written. */
   where: readonly string[]
   query?: string
@@ -40,6 +45,7 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
     ...rounded(measures),
     ...(evaluation.resampled && { ci: intervals(evaluation.resampled) }),
     ...(evaluation.pairing && { against: verdicts(evaluation.pairing.differences) }),
+    ...(evaluation.hubness !== undefined && { hubness: hubs(evaluation.hubness) }),
     ...(label && { map_label: label.map === null ? null : round(label.map) }),
     protocol: {
       relevance: evaluation.relevance,
@@ -64,6 +70,7 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
         },
       }),
       ...shared(settings),
+      ...(evaluation.bank && { bank: { ...settings.correction, ...evaluation.bank } }),
     },
   }
 }
@@ -140,6 +147,15 @@ export const pairRecords = (
     ]
   })
 
+const hubs = (found: Hubness | null) =>
+  found && {
+    k: found.k,
+    skewness: round(found.skewness),
+    antihub: round(found.antihub),
+    max: round(found.max),
+    robin_hood: round(found.robinHood),
+  }
+
 const nameOf = ({ parts }: SideSpec): string => parts[0]!.column
 
 const defined = ({ metrics }: Settings) => {
@@ -156,9 +172,9 @@ export const kOverPool = (
 
 export const isPair = ({ kind }: Direction): boolean => kind === 'plain'
 
-const shared = ({ where, query, gallery, engine, seed }: Settings) => ({
+const shared = ({ where, query, gallery, engine, seed, correction }: Settings) => ({
   score: 'cosine',
-  bank: null,
+  bank: correction ?? null,
   ...(where.length && { where }),
   ...(query !== undefined && { query }),
   ...(gallery !== undefined && { gallery }),
