@@ -36,7 +36,7 @@ export function planEmbedding(stream: InputStream, model: Model): EmbeddingPlan 
       `the model has heads for ${[...heads.keys()].join(', ')}`,
     )
   for (const field of matched)
-    checkKnown(heads.get(field.name)!, field, field.vocabulary?.length ?? field.dim)
+    checkKnown(stream.name, heads.get(field.name)!, field, field.vocabulary?.length ?? field.dim)
   const codes = matched.filter(({ layout }) => layout === 'category')
   for (const { name } of codes)
     if (others.some(other => other.name === codeColumn(name)))

@@ -9,6 +9,7 @@ import type { Learned } from './trainer.js'
 
 /** The head a modality gets: that of a model to start from where it has one, else a new one. */
 export function modalityOf(
+  source: string,
   field: ModalityField,
   data: ModalityData,
   own: HeadSettings,
@@ -18,7 +19,7 @@ export function modalityOf(
   const input = data.type === 'codes' ? data.categories : data.dim
   const known = init?.description.modalities.find(m => m.name === name)
   if (known) {
-    checkKnown(known, field, input)
+    checkKnown(source, known, field, input)
     return { ...known, dropout: known.head === 'embedding' ? 0 : own.dropout }
   }
   return {
@@ -34,19 +35,23 @@ export function modalityOf(
 }
 
 /** Refuses features (65) that a known head was not made for. */
-export function checkKnown(known: ModelModality, field: ModalityField, input: number): void {
-  const { name, vocabulary } = field
+export function checkKnown(
+  source: string,
+  known: ModelModality,
+  field: ModalityField,
+  input: number,
+): void {
+  const { vocabulary } = field
+  const column = `${source}: column '${field.name}'`
   if ((known.head === 'embedding') !== (field.layout === 'category'))
-    throw badData(`column '${name}' is ${field.kind}, the model has ${known.kind} under that name`)
+    throw badData(`${column} is ${field.kind}, the model has ${known.kind} under that name`)
   if (known.vocabulary && known.vocabulary.join('\0') !== vocabulary?.join('\0'))
     throw badData(
-      `column '${name}' has another vocabulary than the model: ${vocabulary?.length} names, expected ${known.vocabulary.length}`,
+      `${column} has another vocabulary than the model: ${vocabulary?.length} names, expected ${known.vocabulary.length}`,
       'extract it with vocab=FILE, the vocabulary the model was trained with',
     )
   if (known.input !== input)
-    throw badData(
-      `column '${name}' has vectors of ${input} numbers, the model expects ${known.input}`,
-    )
+    throw badData(`${column} has vectors of ${input} numbers, the model expects ${known.input}`)
 }
 
 export const modalityHead = (m: ModelModality, { dim, frozen }: TrainSettings): ModalityHead => ({

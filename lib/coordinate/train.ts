@@ -84,6 +84,7 @@ export async function train(
     )
   const data = datasetOf(collected, fields, pairs, grouping)
   return await trainModel({
+    source: stream.name,
     engine,
     task,
     settings: { ...task.settings, pairs },
@@ -95,6 +96,8 @@ export async function train(
 }
 
 interface Training {
+  /** Name of the stream, for messages. */
+  source: string
   engine: Engine
   task: TrainTask
   settings: TrainSettings
@@ -107,7 +110,13 @@ interface Training {
 async function trainModel(training: Training): Promise<Model | undefined> {
   const { engine, task, settings, data, fields, chosen, watcher } = training
   const modalities = fields.map(field =>
-    modalityOf(field, data.modalities[field.name]!, settings.head(field.name), task.init),
+    modalityOf(
+      training.source,
+      field,
+      data.modalities[field.name]!,
+      settings.head(field.name),
+      task.init,
+    ),
   )
   warnOfEncoders(training)
   const layout = layoutOf(modalities.map(m => modalityHead(m, settings)))
