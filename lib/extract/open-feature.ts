@@ -103,12 +103,13 @@ const refuseEncoder = ({ encoder, kind, text }: ModalityAddress): void => {
 /** Opened before anything is read, so that a misspelt option is told at once. */
 export async function openEncoders(
   modalities: readonly ModalityAddress[],
+  threads: number,
   closers: (() => Promise<void>)[],
 ): Promise<Map<ModalityAddress, Encoder>> {
   const encoders = new Map<ModalityAddress, Encoder>()
   for (const address of modalities) {
     if (!isEncoded(address)) continue
-    const encoder = await openEncoder(address)
+    const encoder = await openEncoder(address, threads)
     closers.push(() => encoder.close())
     encoders.set(address, encoder)
   }

@@ -70,7 +70,7 @@ export async function openPlan(request: Request, closers: (() => Promise<void>)[
   const wheres = request.where.map(parseWhere)
   const filters = wheres.filter(({ column }) => !produced.includes(column)).map(wantFilter)
   const sources = [...modalities, ...columns].flatMap(wantSource)
-  const encoders = await openEncoders(modalities, closers)
+  const encoders = await openEncoders(modalities, request.threads, closers)
   const table = await openTable(request, sources, filters, closers)
 
   const pool = request.threads > 1 ? openPool(request.threads) : undefined

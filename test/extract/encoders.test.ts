@@ -9,7 +9,7 @@ import { charGrams, wordGrams } from '../../lib/extract/encoders/text-grams.js'
 import { decodeImage } from '../../lib/extract/image.js'
 
 const vector = async (address: string, text: string): Promise<Float32Array> => {
-  const encoder = await openEncoder(parseModality(address))
+  const encoder = await openEncoder(parseModality(address), 1)
   const [result] = await encoder.encode([{ text }])
   if (result instanceof Error) throw result
   return result!
@@ -103,7 +103,7 @@ t.test('threads give what this thread gives, in order, with errors in their plac
     path: `${directory}/${at % 7 === 3 ? 'bad' : 'good'}.png`,
   }))
   const address = parseModality('p=image:f@hog,size=16')
-  const encoder = await openEncoder(address)
+  const encoder = await openEncoder(address, 1)
   const pool = openPool(2)
   t.teardown(() => pool.close())
   const [alone, shared] = [await encoder.encode(items), await pool.encode(address, items)]
@@ -115,11 +115,11 @@ t.test('threads give what this thread gives, in order, with errors in their plac
 })
 
 t.test('an address tells the options that took effect; others are refused', async t => {
-  const encoder = await openEncoder(parseModality('v=audio:f@logmel,mfcc,parts=2'))
+  const encoder = await openEncoder(parseModality('v=audio:f@logmel,mfcc,parts=2'), 1)
   t.equal(encoder.address, 'logmel,bands=40,parts=2,mfcc,count=20')
   t.equal(encoder.dim, 2 * 4 * 20)
   t.equal(
-    (await openEncoder(parseModality('p=image:f'))).address,
+    (await openEncoder(parseModality('p=image:f'), 1)).address,
     'hog,size=64,cell=8,block=2,bins=9,grid=4',
   )
   for (const [message, text] of [
@@ -130,6 +130,6 @@ t.test('an address tells the options that took effect; others are refused', asyn
     [/encodes image, not text/, 'x=text:t@hog'],
     [/too small/, 'x=image:t@hog,size=16,cell=16'],
   ] as const) {
-    await t.rejects(openEncoder(parseModality(text)), { message, exit: 64 })
+    await t.rejects(openEncoder(parseModality(text), 1), { message, exit: 64 })
   }
 })

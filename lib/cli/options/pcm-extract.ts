@@ -75,7 +75,21 @@ hog: histograms of oriented gradients (Dalal and Triggs 2005) and of colour on a
 
 ngram: hashed character n-grams within words and word n-grams, for any language. dim=1024, min=2 and max=5 (characters), words=2 (longest sequence of words). Vectors have norm 1.
 
-logmel: statistics over time of the log-mel spectrum at 16 kHz (25 ms windows every 10 ms): mean and standard deviation, of values and of their slopes. bands=40, parts=4 (pieces that the sound is cut into first), mfcc (cepstral coefficients instead, count=20). Sounds are WAV files of any rate and number of channels.`,
+logmel: statistics over time of the log-mel spectrum at 16 kHz (25 ms windows every 10 ms): mean and standard deviation, of values and of their slopes. bands=40, parts=4 (pieces that the sound is cut into first), mfcc (cepstral coefficients instead, count=20). Sounds are WAV files of any rate and number of channels.
+
+words:FILE: the vectors of the words of a text, from a file of word vectors: GloVe or word2vec text, or JSON (.json), most frequent word first. Their mean; with sif the mean weighted by smooth inverse frequency (Arora, Liang and Ma 2017; a=0.001) without its part along the common direction, both estimated from the order of the file (Zipf's law), so that they are the same for every shard; with tokens each word on its own. A text without a known word is refused.
+
+onnx:FILE: an ONNX model of pictures or sounds, run by onnxruntime. input= and output= name a tensor or give its number from 0. A result of several vectors for an item is pooled: pool=mean (default), max, cls (the first) or none (end to end, when all items have equally many); tokens keeps them.`,
+    },
+    {
+      title: 'ONNX models',
+      text: `Pictures: size, fit=fill or cover (the middle), kernel=cubic, linear, lanczos3 or nearest, scale (bytes are multiplied by it: 1/255), mean and std (one number, or three with + between them), layout=nchw or nhwc, batch=16. What the address does not say comes from a preprocessor_config.json beside the model, else from the model's own shape.
+
+Sounds: rate=16000, seconds (cut or filled up with silence to this length), gain (samples are multiplied by it; 32768 for networks that want 16-bit integers), normalize (mean 0, variance 1). then=FILE is a second network, which gets windows of the frames that the first one gives: its shape names their length, hop=8 frames lie between them, and every number of a frame is multiplied by mul=1 before add=0 is added.
+
+  speech=audio:wav@onnx:melspectrogram.onnx,then=embedding_model.onnx,gain=32768,mul=0.1,add=2,seconds=1.5,pool=none
+
+Weights that are not there are exit 69. The stream records the names of files without their folders.`,
     },
   ],
   examples: [

@@ -5,11 +5,11 @@ import type { Raw } from './types.js'
 const AT_ONCE = 8
 
 /** Encodes item by item, a few at once; an item's own error takes its place. */
-export async function encodeEach(
+export async function encodeEach<Result>(
   items: readonly Raw[],
-  encode: (item: Raw) => Promise<Float32Array>,
-): Promise<(Float32Array | PcmError)[]> {
-  const results = new Array<Float32Array | PcmError>(items.length)
+  encode: (item: Raw) => Promise<Result>,
+): Promise<(Result | PcmError)[]> {
+  const results = new Array<Result | PcmError>(items.length)
   let next = 0
   const worker = async (): Promise<void> => {
     for (let index = next++; index < items.length; index = next++) {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { badUsage } from '../../error.js'
 import type { AddressOptions } from '../address.js'
 
@@ -40,6 +41,41 @@ export class OptionReader {
     }
     if (text !== undefined) this.effective.push(`${name}=${text}`)
     return text
+  }
+
+  /** A path; only the file's own name is remembered, so that where it lies does not matter. */
+  file(name: string): string | undefined {
+    const path = this.text(name)
+    if (path !== undefined) this.effective[this.effective.length - 1] = `${name}=${basename(path)}`
+    return path
+  }
+
+  /** One of a few words; undefined where it is not given. */
+  choice<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+    const text = this.text(name)
+    const word = words.find(word => word === text)
+    if (text !== undefined && word === undefined)
+      throw badUsage(`${this.where}: option ${name}: '${text}', expected ${words.join(', ')}`)
+    return word
+  }
+
+  /** Numbers with + between them: `0.5+0.5+0.5`; undefined where it is not given. */
+  numbers(name: string): number[] | undefined {
+    const text = this.text(name)
+    const numbers = text?.split('+').map(part => (part.trim() === '' ? NaN : Number(part)))
+    if (numbers?.some(number => !Number.isFinite(number)))
+      throw badUsage(
+        `${this.where}: option ${name}: '${text}', expected numbers with + between them`,
+      )
+    return numbers
+  }
+
+  /** Exactly one number. */
+  number(name: string): number | undefined {
+    const numbers = this.numbers(name)
+    if (numbers && numbers.length !== 1)
+      throw badUsage(`${this.where}: option ${name}: expected one number`)
+    return numbers?.[0]
   }
 
   /** The name with the options that took effect; throws (64) for options nobody asked about. */

@@ -7,6 +7,8 @@ import type { Encoder, EncoderModule } from './types.js'
 
 interface Entry {
   kinds: readonly Kind[]
+  /** What must follow the name and a colon, if anything may. */
+  argument?: string
   /** From how many items on threads of our own pay; undefined where the encoder has its own. */
   threadsFrom?: number
   load(): Promise<EncoderModule>
@@ -17,17 +19,19 @@ const ENCODERS: Readonly<Record<string, Entry>> = {
   hog: { kinds: ['image'], threadsFrom: 256, load: () => import('./hog.js') },
   logmel: { kinds: ['audio'], threadsFrom: 128, load: () => import('./logmel.js') },
   ngram: { kinds: ['text'], threadsFrom: 4096, load: () => import('./ngram.js') },
+  onnx: { kinds: ['image', 'audio'], argument: 'FILE', load: () => import('./onnx/onnx.js') },
+  words: { kinds: ['text'], argument: 'FILE', load: () => import('./words/words.js') },
 }
 
 /** What an address without `@ENCODER` means. */
 const DEFAULTS: Partial<Record<Kind, string>> = { image: 'hog', audio: 'logmel', text: 'ngram' }
 
 /** Opens the encoder of an image, audio or text modality, to run in this thread. */
-export async function openEncoder(address: ModalityAddress): Promise<Encoder> {
+export async function openEncoder(address: ModalityAddress, threads: number): Promise<Encoder> {
   const { text, kind, encoder, options } = address
   const module = await entryOf(address).load()
   const reader = new OptionReader(options, text)
-  return module.openEncoder({ kind, argument: encoder?.argument, options: reader })
+  return module.openEncoder({ kind, argument: encoder?.argument, options: reader, threads })
 }
 
 /** The same encoder, its work done by the threads of a pool where `items` are enough for that. */
@@ -53,5 +57,9 @@ function entryOf({ text, kind, encoder }: ModalityAddress): Entry {
   if (!entry.kinds.includes(kind)) {
     throw badUsage(`${text}: ${name} encodes ${entry.kinds.join(' and ')}, not ${kind}`)
   }
+  if (entry.argument && !encoder?.argument)
+    throw badUsage(`${text}: ${name} needs a ${entry.argument}: @${name}:${entry.argument}`)
+  if (!entry.argument && encoder?.argument !== undefined)
+    throw badUsage(`${text}: ${name} takes no argument (':${encoder.argument}')`)
   return entry
 }

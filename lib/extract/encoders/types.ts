@@ -26,6 +26,8 @@ export interface EncoderRequest {
   /** What follows the encoder's name: the FILE of `onnx:FILE`. */
   argument: string | undefined
   options: OptionReader
+  /** Threads that arithmetic may use. */
+  threads: number
 }
 
 /** What the file of an encoder exports. */

@@ -22,7 +22,7 @@ const encoders = new Map<string, Promise<Encoder>>()
 const answer = async ({ address, items }: Job): Promise<Answer> => {
   try {
     let encoder = encoders.get(address.text)
-    if (!encoder) encoders.set(address.text, (encoder = openEncoder(address)))
+    if (!encoder) encoders.set(address.text, (encoder = openEncoder(address, 1)))
     const results = await (await encoder).encode(items)
     return { results: results.map(one => (one instanceof PcmError ? send(one) : one)) }
   } catch (error) {

@@ -38,10 +38,11 @@ export function encodedFeature({
 }: Request): Feature {
   const { dim } = encoder
   const views = columns.length > 1 || columns.some(({ facts }) => facts.lists)
+  const tokens = encoder.layout === 'tokens'
   const field: Feature['field'] = {
     name,
     kind,
-    layout: views ? 'views' : 'vector',
+    layout: tokens ? (views ? 'views-of-tokens' : 'tokens') : views ? 'views' : 'vector',
     dim,
     float: 'float32',
     unit: false,
@@ -84,18 +85,35 @@ export function encodedFeature({
       // Bad files are bad data, whatever kept them from being read: the manifest names them.
       throw cellError(row, column, result.message, result)
     })
-    const slots = views ? vectors.length : block.length
-    const values = new Float32Array(slots * dim)
-    if (views) {
-      vectors.forEach((vector, index) => values.set(vector, index * dim))
-      return { layout: 'views', dim, values, offsets, present }
-    }
-    present.forEach((one, index) => {
-      if (one) values.set(vectors[offsets[index]!]!, index * dim)
-    })
-    return { layout: 'vector', dim, values, present }
+    return layOut(field, vectors, offsets, present)
   }
   return { field, read, close: async () => {} }
+}
+
+/** The column of what was found: row r has the results offsets[r] .. offsets[r + 1] - 1. */
+function layOut(
+  { layout, dim }: Feature['field'],
+  results: readonly Float32Array[],
+  offsets: Int32Array,
+  present: Uint8Array,
+): ModalityColumn {
+  if (layout === 'vector') {
+    const values = new Float32Array(present.length * dim)
+    present.forEach((one, row) => {
+      if (one) values.set(results[offsets[row]!]!, row * dim)
+    })
+    return { layout, dim, values, present }
+  }
+  const ends = new Int32Array(results.length + 1)
+  results.forEach(({ length }, at) => (ends[at + 1] = ends[at]! + length / dim))
+  const values = new Float32Array(ends[results.length]! * dim)
+  results.forEach((result, at) => values.set(result, ends[at]! * dim))
+  if (layout === 'views') return { layout, dim, values, offsets, present }
+  if (layout === 'views-of-tokens')
+    return { layout, dim, values, offsets, viewOffsets: ends, present }
+  // An item has one result or none, so the results of its rows end where its own ends.
+  const tokens = offsets.map(result => ends[result]!)
+  return { layout: 'tokens', dim, values, offsets: tokens, present }
 }
 
 const listOf = (cell: Cell): readonly Cell[] =>

@@ -1,0 +1,67 @@
+import { PcmError } from '../../../error.js'
+import { decodeImage, type Pixels } from '../../image.js'
+import { encodeEach } from '../each.js'
+import type { OptionReader } from '../option-reader.js'
+import { fillPicture, type PictureInput } from '../picture-input.js'
+import { readPictureInput } from '../picture-options.js'
+import { type Pooling, type Sequence } from '../pooling.js'
+import type { Preprocessing } from '../preprocessor-config.js'
+import type { Encoder, Raw } from '../types.js'
+import { sequencesOf } from './sequences.js'
+import type { Network } from './session.js'
+
+/** Pictures that go through the network together, where the model leaves that open. */
+const BATCH = 16
+
+/** A network that sees pictures: 3 channels, first or last. */
+export async function pictureEncoder(
+  network: Network,
+  options: OptionReader,
+  beside: Preprocessing,
+  pooling: Pooling,
+): Promise<Pick<Encoder, 'dim' | 'encode'>> {
+  const { shape } = network
+  const layout = shape.length === 4 && shape[3] === 3 ? 'nhwc' : 'nchw'
+  const size = layout === 'nhwc' ? shape[1] : shape[2]
+  const input = readPictureInput(options, beside.picture, { size, layout })
+  const batch = shape[0] ?? options.integer('batch', BATCH, { min: 1, max: 1024 })
+
+  const forward = async (pictures: readonly Pixels[]): Promise<Sequence[]> => {
+    // A model for a fixed number of pictures gets that many, some of them black.
+    const items = shape[0] ?? pictures.length
+    const values = new Float32Array(items * 3 * input.size ** 2)
+    const each = 3 * input.size ** 2
+    pictures.forEach((pixels, at) =>
+      fillPicture(pixels, input, values.subarray(at * each, (at + 1) * each)),
+    )
+    const result = await network.run({ dims: dimsOf(items, input), values })
+    return sequencesOf(result, items, input.layout === 'nchw').slice(0, pictures.length)
+  }
+
+  const black = { size: input.size, data: new Uint8Array(3 * input.size ** 2) }
+  const [sample] = await forward([black])
+  return {
+    dim: pooling.dim(sample!),
+    encode: async items => {
+      const results: (Float32Array | PcmError)[] = []
+      for (let start = 0; start < items.length; start += batch) {
+        const part = items.slice(start, start + batch)
+        const pictures = await decode(part, input)
+        const sound = pictures.filter((one): one is Pixels => !(one instanceof PcmError))
+        const features = (sound.length > 0 ? await forward(sound) : []).map(pooling.pool)
+        let next = 0
+        for (const one of pictures) results.push(one instanceof PcmError ? one : features[next++]!)
+      }
+      return results
+    },
+  }
+}
+
+const dimsOf = (items: number, { size, layout }: PictureInput): number[] =>
+  layout === 'nchw' ? [items, 3, size, size] : [items, size, size, 3]
+
+const decode = (items: readonly Raw[], input: PictureInput): Promise<(Pixels | PcmError)[]> =>
+  encodeEach(items, async item => {
+    if (!('path' in item)) throw new TypeError('expected files')
+    return decodeImage(item.path, input.size, input)
+  })

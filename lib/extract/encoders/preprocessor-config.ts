@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { badData, errorCode } from '../../error.js'
+import type { Fit } from '../image.js'
+import type { PictureInput } from './picture-input.js'
+
+/** What a `preprocessor_config.json` (Hugging Face) says of pictures and of sounds. */
+export interface Preprocessing {
+  picture: Partial<PictureInput>
+  sound: { rate?: number; normalize?: boolean }
+}
+
+/** Reads `preprocessor_config.json` in a folder; nothing is said where there is none. */
+export async function readPreprocessing(folder: string): Promise<Preprocessing> {
+  const path = join(folder, 'preprocessor_config.json')
+  try {
+    return understand(JSON.parse(await readFile(path, 'utf8')) as Config)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return { picture: {}, sound: {} }
+    if (error instanceof SyntaxError) throw badData(`${path}: is not JSON (${error.message})`)
+    throw error
+  }
+}
+
+interface Config {
+  size?: number | { height?: number; shortest_edge?: number }
+  crop_size?: number | { height?: number }
+  do_center_crop?: boolean
+  do_rescale?: boolean
+  rescale_factor?: number
+  do_normalize?: boolean
+  image_mean?: number[]
+  image_std?: number[]
+  resample?: number
+  sampling_rate?: number
+}
+
+/** PIL's numbers of resampling filters. */
+const KERNELS: Record<number, Fit['kernel']> = {
+  0: 'nearest',
+  1: 'lanczos3',
+  2: 'linear',
+  3: 'cubic',
+}
+
+const understand = (config: Config): Preprocessing => {
+  const picture: Partial<PictureInput> = {}
+  const { size, crop_size: crop } = config
+  const side = typeof size === 'object' ? size.height : size
+  const shortest = typeof size === 'object' ? size.shortest_edge : undefined
+  const cut = typeof crop === 'object' ? crop.height : crop
+  if (config.do_center_crop && cut !== undefined) {
+    Object.assign(picture, { fit: 'cover', size: cut, shortest: shortest ?? side ?? cut })
+  } else if (shortest !== undefined) {
+    Object.assign(picture, { fit: 'cover', size: shortest })
+  } else if (side !== undefined) {
+    Object.assign(picture, { fit: 'fill', size: side })
+  }
+  if (config.do_rescale === false) picture.scale = 1
+  else if (config.rescale_factor !== undefined) picture.scale = config.rescale_factor
+  if (config.do_normalize !== false && config.image_mean && config.image_std)
+    Object.assign(picture, { mean: config.image_mean, std: config.image_std })
+  const kernel = config.resample === undefined ? undefined : KERNELS[config.resample]
+  if (kernel) picture.kernel = kernel
+  const sound = {
+    ...(config.sampling_rate === undefined ? {} : { rate: config.sampling_rate }),
+    ...(config.sampling_rate !== undefined && config.do_normalize ? { normalize: true } : {}),
+  }
+  return { picture, sound }
+}
