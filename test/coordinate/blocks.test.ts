@@ -148,15 +148,20 @@ const LOSSES: Record<string, [PairLoss, (known: boolean) => Truth]> = {
   ),
 }
 
-/** Complete batches of single items take another way in these. */
-const PLAIN = ['contrastive', 'hinge']
+/** Whether batches are complete (another way in some losses) or have groups and holes. */
+const WAYS: Record<string, boolean[]> = {
+  contrastive: [false, true],
+  balanced: [true],
+  hinge: [false],
+  gap: [true],
+}
 
-/** `mean` goes the way of `balanced`. */
-for (const [name, [loss, truth]] of Object.entries(LOSSES).filter(([name]) => name !== 'mean'))
-  for (const known of PLAIN.includes(name) ? [false, true] : [true])
+for (const [name, ways] of Object.entries(WAYS))
+  for (const known of ways)
     t.test(
       `${name}, ${known ? 'groups and holes' : 'complete'}: blocks equal the whole`,
       async t => {
+        const [loss, truth] = LOSSES[name]!
         const step = (inputs: Tensors): Tensors => {
           const relation = known
             ? { groups: inputs.groups as Tensor1D, present: inputs.present as Tensor1D }

@@ -195,10 +195,35 @@ t.test('the state may swap its tensors, keep them and give them out', async t =>
   state.dispose()
 })
 
+t.test('what a state starts with is copied', async t => {
+  const values = Float32Array.of(1, 2, 3)
+  const state = engine.state({ sum: { shape: [3], values } })
+  values.fill(9)
+  t.same(await state.read('sum'), [1, 2, 3])
+  state.write('sum', values)
+  values.fill(0)
+  t.same(await state.read('sum'), [9, 9, 9])
+  state.dispose()
+})
+
+t.test('booleans come out as 0 and 1', async t => {
+  const state = engine.state({})
+  const program = await engine.compile(
+    doing(x => tf.greater(x, 0)),
+    state,
+  )
+  const { y } = await program.run({ x: Float32Array.of(1, -1, 0, 2, -2, 3) })
+  t.same(y, Int32Array.of(1, 0, 0, 1, 0, 1))
+  program.dispose()
+  state.dispose()
+})
+
 t.test('a wrong number of values is an error, not a wrong answer', async t => {
   const state = engine.state({ sum: { shape: [3], values: new Float32Array(3) } })
   const program = await engine.compile(summing('sum', 1), state)
   await t.rejects(program.run({ x: new Float32Array(4) }), { message: /4 values .* \[3\]/ })
+  t.throws(() => state.write('sum', new Float32Array(2)), { message: /2 values .* \[3\]/ })
+  t.throws(() => state.write('product', new Float32Array(3)), { message: /no state .* product/ })
   program.dispose()
   state.dispose()
 })

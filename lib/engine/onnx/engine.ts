@@ -67,6 +67,7 @@ class OnnxState implements State {
   }
 
   write(name: string, values: Numbers): void {
+    checkSize(this.current(name).dims, values)
     ;(this.current(name).data as Numbers).set(values)
   }
 
@@ -151,9 +152,13 @@ class OnnxProgram implements Compiled {
 
 function tensorOf({ shape, dtype }: Spec, values?: Numbers): Tensor {
   const size = sizeOf(shape)
-  if (values && values.length !== size)
-    throw new Error(`${values.length} values for a tensor of shape [${shape}]`)
+  if (values) checkSize(shape, values)
   return dtype === 'int32'
     ? new Tensor('int32', (values as Int32Array) ?? new Int32Array(size), shape)
     : new Tensor('float32', (values as Float32Array) ?? new Float32Array(size), shape)
+}
+
+function checkSize(shape: readonly number[], values: Numbers): void {
+  if (values.length !== sizeOf(shape))
+    throw new Error(`${values.length} values for a tensor of shape [${shape}]`)
 }

@@ -1,7 +1,8 @@
 import { type Tensor } from '@tensorflow/tfjs'
 import { tf } from '../tf.js'
 import type { Program, Spec, Tensors } from '../types.js'
-import { type Element, Graph } from './graph.js'
+import { type Element, Graph, type Value } from './graph.js'
+import { cast } from './kernels/kernel.js'
 import { fuseBias } from './kernels/linear.js'
 import { TRACE, traceBackend } from './trace-backend.js'
 
@@ -38,7 +39,7 @@ export function trace(program: Program, state: Record<string, Spec>): Graph {
     for (const [name, tensor] of Object.entries(made.state ?? {}))
       graph.output(NEXT + name, backend.value(tensor))
     for (const [name, tensor] of Object.entries(made.outputs))
-      graph.output(OUTPUT + name, backend.value(tensor))
+      graph.output(OUTPUT + name, asNumbers(graph, backend.value(tensor)))
   } catch (error) {
     throw explained(error, program.name)
   } finally {
@@ -50,6 +51,10 @@ export function trace(program: Program, state: Record<string, Spec>): Graph {
   graph.finish()
   return graph
 }
+
+/** Booleans leave as 0 and 1. */
+const asNumbers = (graph: Graph, value: Value): Value =>
+  value.type === 'bool' ? cast(graph, value, 'int32') : value
 
 const tensorOf = (
   info: Parameters<ReturnType<typeof tf.engine>['makeTensorFromTensorInfo']>[0],
