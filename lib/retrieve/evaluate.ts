@@ -1,6 +1,7 @@
 import type { Direction } from './direction.js'
 import { Keys, type Embeddings } from './embeddings.js'
 import { choose, type Entries } from './entries.js'
+import { geometry, type Geometry } from './geometry/geometry.js'
 import { groupsBy, type Group } from './groups.js'
 import type { BankSize, Corrector } from './hubness/corrector.js'
 import { hubness, occurrences, type Hubness } from './hubness/occurrence.js'
@@ -27,6 +28,8 @@ export interface EvaluateOptions {
   corrector?: Corrector
   /** Counts how often each entry is among the first so many. */
   hubness?: number
+  /** Says how both sides lie to each other; what is drawn for it follows from the seed. */
+  geometry?: { seed: number }
 }
 
 /** How many relevant entries the queries have. */
@@ -57,6 +60,7 @@ export interface Evaluation {
   label?: { column: string; queries: number; positives: Positives | null; map: number | null }
   /** How unevenly the gallery is retrieved, by all queries; null where there is none. */
   hubness?: Hubness | null
+  geometry?: Geometry | null
   /** The size of the bank that the scores were corrected by. */
   bank?: BankSize
   query: Side
@@ -103,6 +107,9 @@ export async function* evaluate(
       ties: ranking.tied.reduce((sum, tied) => sum + tied, 0),
       ...label,
       ...(options.hubness && { hubness: await hubnessOf(job, relevance, options.hubness) }),
+      ...(options.geometry && {
+        geometry: geometryOf({ ...job, ...sides }, relevance, options.geometry.seed),
+      }),
       ...(corrected && { bank: corrected.bank }),
       query,
       gallery,
@@ -171,6 +178,18 @@ const hubnessOf = async (job: Job, column: string, k: number): Promise<Hubness |
   const { similarity } = options
   const task = { queries: query.vectors, gallery: gallery.vectors, similarity }
   return hubness(await occurrences(task, k, itself(job, query, column)), k)
+}
+
+/** Of the embeddings as they are, whatever corrects the scores. */
+const geometryOf = ({ keys, query, gallery }: Job, column: string, seed: number) => {
+  if (query.rows.length === 0 || gallery.rows.length === 0) return null
+  const key = keys.of(column)
+  return geometry(
+    query.vectors,
+    gallery.vectors,
+    relate(byRow(key, query.rows), byRow(key, gallery.rows)),
+    seed,
+  )
 }
 
 const MAP = metricsOf(['map'], [])

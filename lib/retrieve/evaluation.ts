@@ -28,6 +28,8 @@ export interface EvaluationOptions extends PlanOptions {
   transductive: boolean
   /** Counts how often each entry is among the first so many. */
   hubness?: number
+  /** Says how both sides lie to each other. */
+  geometry: boolean
   openEngine(): Promise<Engine>
 }
 
@@ -136,6 +138,7 @@ const openSystem = async (stream: InputStream, plan: Plan, options: EvaluationOp
         queries,
         gallery: selection(table, plan.gallery),
         similarity,
+        geometry: options.geometry ? { seed: options.seed } : undefined,
         ...(correction && {
           corrector: corrector({ settings: correction, table, bank, similarity: plain! }),
         }),

@@ -288,7 +288,12 @@ t.test('a bank that has seen the test is refused, or labelled (METHODS 5, pitfal
     caption: vectorColumn([[1, 0], unit([1, 2])]),
   })
   const apart = ['--direction', 'photo>caption', '--correction', 'csls', '--bank', bank]
-  const [record] = await json(small, ...apart, '--hubness', '1')
+  const [record] = await json(small, ...apart, '--hubness', '1', '--geometry')
+  t.match(record.geometry, {
+    gap: Number,
+    uniformity: { query: Number },
+    sample: { query: 4, gallery: 4 },
+  })
   t.match(record.protocol.bank, { file: bank, transductive: false, queries: 2, gallery: 2 })
   t.match(record.hubness, { k: 1, antihub: 25 })
   t.match((await pcm('eval', [small, ...apart])).stdout.toString(), /^bank: .*bank.arrows, csls$/m)

@@ -131,6 +131,13 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       short: 'say how unevenly entries are among the first K (10 is usual)',
       long: `Adds the key hubness: of the K-occurrences, never retrieved entries included, the population skewness, the share of entries never retrieved (antihub, in percent), the largest, and the Robin Hood index. Entries level with the last place share what is left.`,
     },
+    geometry: {
+      type: 'boolean',
+      default: false,
+      group: 'Hubs',
+      short: 'say how queries and gallery lie to each other (not in the table)',
+      long: `Adds the key geometry: gap, the distance of the means; alignment, the mean squared distance of what belongs together; uniformity, the log of the mean of exp(-2 d²) over pairs within a side; effective_rank, the exponential of the entropy of the singular values; separability, the accuracy from 0 to 1 of a logistic regression that tells the sides apart, on a fifth held out, 0.5 being best. The last three look at up to 1000 vectors a side, drawn by --seed. A correction by a bank does not touch them.`,
+    },
     correction: {
       type: 'string',
       argument: 'NAME',

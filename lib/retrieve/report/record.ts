@@ -3,6 +3,7 @@ import type { Positives } from '../evaluate.js'
 import { mean } from '../measures.js'
 import { round } from './round.js'
 import { bootstrap, intervals, meanUncertainty, paired, verdicts } from './uncertainty.js'
+import type { Geometry } from '../geometry/geometry.js'
 import type { Hubness } from '../hubness/occurrence.js'
 import { definitions, type Metric } from '../metric.js'
 import type { Evaluated as Evaluation } from '../evaluation.js'
@@ -46,6 +47,7 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
     ...(evaluation.resampled && { ci: intervals(evaluation.resampled) }),
     ...(evaluation.pairing && { against: verdicts(evaluation.pairing.differences) }),
     ...(evaluation.hubness !== undefined && { hubness: hubs(evaluation.hubness) }),
+    ...(evaluation.geometry !== undefined && { geometry: shape(evaluation.geometry) }),
     ...(label && { map_label: label.map === null ? null : round(label.map) }),
     protocol: {
       relevance: evaluation.relevance,
@@ -146,6 +148,23 @@ export const pairRecords = (
       },
     ]
   })
+
+const shape = (found: Geometry | null) => {
+  if (!found) return null
+  const number = (value: number | null) => value && round(value)
+  const sides = ([query, gallery]: readonly [number | null, number | null]) => ({
+    query: number(query),
+    gallery: number(gallery),
+  })
+  return {
+    gap: round(found.gap),
+    alignment: number(found.alignment),
+    uniformity: sides(found.uniformity),
+    effective_rank: sides(found.effectiveRank),
+    separability: number(found.separability),
+    sample: sides(found.sample),
+  }
+}
 
 const hubs = (found: Hubness | null) =>
   found && {
