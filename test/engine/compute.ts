@@ -1,5 +1,6 @@
 import { jsEngine } from '../../lib/engine/js-engine.js'
 import { openEngine } from '../../lib/engine/open.js'
+import { tf } from '../../lib/engine/tf.js'
 import type { Engine, Numbers, Tensors } from '../../lib/engine/types.js'
 
 export interface Given {
@@ -9,6 +10,9 @@ export interface Given {
 
 /** PCM_ENGINE runs the whole set on another engine in place of onnx. */
 const tested = await openEngine({ device: process.env.PCM_ENGINE ? 'auto' : 'cpu', threads: 1 })
+
+// Small tensors are otherwise computed on the processor, whose kernels nobody doubts.
+if (tested.name === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false)
 
 const engines = { js: jsEngine(), onnx: tested }
 

@@ -3,6 +3,7 @@ import { eagerEngine } from '../eager-engine.js'
 import { firstLine, unavailable } from '../gpu.js'
 import { activate, tf } from '../tf.js'
 import type { Engine } from '../types.js'
+import { mend } from './mend.js'
 import { type AdapterInfo, loadWebgpu, versions } from './locate.js'
 
 const BACKEND = 'webgpu'
@@ -34,6 +35,7 @@ export async function openWebgpu(device: Device): Promise<Engine> {
   const backend = asInBrowser(dawn, () => new WebGPUBackend(gpu, info))
   tf.registerBackend(BACKEND, () => backend as never)
   await activate(BACKEND)
+  mend(BACKEND)
   return eagerEngine({
     name: 'webgpu',
     description: `webgpu (${versions()}, ${nameOf(info)})`,
