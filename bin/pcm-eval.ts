@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { evaluate } from '../lib/cli/options/pcm-eval.js'
 import { run } from '../lib/cli/run.js'
-import { Exit } from '../lib/error.js'
+import { badUsage, Exit } from '../lib/error.js'
 import type { Evaluated } from '../lib/retrieve/evaluation.js'
+import type { Where } from '../lib/stream/where.js'
 import type { MetricRecord } from '../lib/retrieve/report/record.js'
 
 run(evaluate, async (args, { log, progress, record, threads }) => {
@@ -13,6 +14,9 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
   const { openReport } = await import('../lib/retrieve/report/report.js')
   const { correctionProtocol, correctionSettings } =
     await import('../lib/retrieve/hubness/settings.js')
+  const { arraySource } = await import('../lib/retrieve/array-source.js')
+  const { streamSource } = await import('../lib/retrieve/embedding-source.js')
+  const { readQrels } = await import('../lib/retrieve/qrels.js')
   const { missed, parseGate } = await import('../lib/retrieve/gate.js')
   const { metricsOf } = await import('../lib/retrieve/metric.js')
   const { evaluationRecord, groupRecords, meanRecord, pairRecords } =
@@ -22,18 +26,24 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
   const where = args.where.map(parseWhere)
   const ks = [...new Set(args.k)].sort((a, b) => a - b)
   const correction = correctionSettings(args)
+  if (args.vectors.length && (args.input !== '-' || where.length))
+    throw badUsage('--vectors takes the place of a stream, and of --where')
+  if (args.qrels !== undefined && args.positives.length)
+    throw badUsage('--qrels and --positives both say what is relevant')
   const report = await openReport(args.output, args.format)
   try {
-    const stream = await openStream(args.input, { expect: ['embeddings'], where })
+    const open = async (path: string, where: Where[] = []) =>
+      streamSource(await openStream(path, { expect: ['embeddings'], where }))
+    const source = args.vectors.length
+      ? await arraySource(args.vectors, { judged: args.qrels !== undefined })
+      : await open(args.input, where)
+    const qrels = args.qrels === undefined ? undefined : await readQrels(args.qrels)
     const metrics = metricsOf(args.metrics, ks)
-    const other =
-      args.against === undefined
-        ? undefined
-        : await openStream(args.against, { expect: ['embeddings'], where })
-    const bank =
-      args.bank === undefined ? undefined : await openStream(args.bank, { expect: ['embeddings'] })
-    const evaluation = await openEvaluation(stream, {
+    const other = args.against === undefined ? undefined : await open(args.against, where)
+    const bank = args.bank === undefined ? undefined : await open(args.bank)
+    const evaluation = await openEvaluation(source, {
       ...args,
+      qrels,
       other,
       bank,
       correction,
@@ -51,6 +61,7 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
       ...args,
       ks,
       metrics,
+      qrelsFile: args.qrels,
       correction: correction && correctionProtocol(correction, args),
       engine: evaluation.engine,
     }
@@ -77,14 +88,14 @@ run(evaluate, async (args, { log, progress, record, threads }) => {
     const mine = { ...record(), engine: evaluation.engine }
     await report.finish({
       table: () => evalTable(done, { mean, pairs }, settings),
-      provenance: provenance(stream.schema.provenance, mine, { noPg: !args.pg }),
-      inputs: [stream, other, bank].flatMap(each => (each ? [each.summary()] : [])),
+      provenance: provenance(source.schema.provenance, mine, { noPg: !args.pg }),
+      inputs: [source, other, bank].flatMap(each => each?.summaries() ?? []),
     })
 
     const cancelled = Math.max(...done.map(({ opposed }) => opposed))
     if (cancelled > 0) log.warn(`${cancelled} enriched vectors cancel out: their first part stands`)
     if (done.every(({ queries }) => queries === 0)) {
-      log.note(`${stream.name}: ${evaluation.rows} rows, no query has a relevant entry`)
+      log.note(`${source.name}: ${evaluation.rows} rows, no query has a relevant entry`)
       return Exit.noRows
     }
     const short = missed(gates, records)

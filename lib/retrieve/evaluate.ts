@@ -7,6 +7,7 @@ import type { BankSize, Corrector } from './hubness/corrector.js'
 import { hubness, occurrences, type Hubness } from './hubness/occurrence.js'
 import { hits, measures, rank, type Measures, type Ranking } from './measures.js'
 import { metricsOf, type Metric } from './metric.js'
+import { judged, type Qrels } from './qrels.js'
 import { difference, relate, type Relation } from './relation.js'
 import { makeSide, type Side } from './side.js'
 import type { Similarity } from './similarity.js'
@@ -21,6 +22,8 @@ export interface EvaluateOptions {
   ties: TieRule
   /** Columns whose values part the queries into groups that are measured by themselves, too. */
   by?: readonly string[]
+  /** Judgements of what is relevant, in place of equal values. */
+  qrels?: Qrels
   /** A column whose equal values are relevant for a second mean average precision. */
   label?: string
   similarity: Similarity
@@ -85,13 +88,15 @@ export async function* evaluate(
   options: EvaluateOptions,
 ): AsyncGenerator<Ranked> {
   const keys = new Keys(table)
+  const ids = ({ rows }: Entries) =>
+    Array.from(rows, row => String(table.others['id']!.values[row]))
   for (const { direction, relevance } of directions) {
     const side = { table, keys, relevance }
     const query = makeSide({ ...side, spec: direction.query, selection: options.queries })
     const gallery = makeSide({ ...side, spec: direction.gallery, selection: options.gallery })
     const sides = { query: query.entries, gallery: gallery.entries }
     const corrected = await options.corrector?.(direction, relevance, sides)
-    const job: Job = { keys, direction, ...sides, ...corrected, options }
+    const job: Job = { keys, direction, ...sides, ...corrected, options, ids }
     const { ranking, rows, ...ranked } = await rankBy(job, relevance, options.metrics)
     const label = options.label === undefined ? {} : { label: await mapBy(job, options.label) }
     yield {
@@ -127,17 +132,15 @@ interface Job {
   query: Entries
   gallery: Entries
   options: EvaluateOptions
+  /** The ids of entries. */
+  ids(entries: Entries): string[]
 }
 
 /** Ranks the queries that have relevant entries by the given column. */
-const rankBy = async (
-  { keys, direction, query, gallery, options }: Job,
-  column: string,
-  metrics: readonly Metric[],
-) => {
-  const relation = (queries: Entries): Relation =>
-    relate(byRow(keys.of(column), queries.rows), byRow(keys.of(column), gallery.rows))
-  const without = (queries: Entries) => itself({ keys, direction, gallery }, queries, column)
+const rankBy = async (job: Job, column: string, metrics: readonly Metric[]) => {
+  const relation = (queries: Entries) => relevant(job, queries, column)
+  const { query, gallery, options } = job
+  const without = (queries: Entries) => itself(job, queries, column)
   const { answerable, positives } = countPositives(
     query.rows.length,
     relation(query),
@@ -157,6 +160,13 @@ const rankBy = async (
   )
   const unanswerable = query.rows.length - answerable.length
   return { ranking, rows: queries.rows, queries: answerable.length, positives, unanswerable }
+}
+
+/** What is relevant to the queries: what is judged so, or has an equal value in the column. */
+const relevant = ({ keys, gallery, options, ids }: Job, queries: Entries, column: string) => {
+  const { qrels, label } = options
+  if (qrels && column !== label) return judged(qrels, ids(queries), ids(gallery))
+  return relate(byRow(keys.of(column), queries.rows), byRow(keys.of(column), gallery.rows))
 }
 
 /** Within a modality: the entries that are the query itself, which it is not to find. */
@@ -181,15 +191,10 @@ const hubnessOf = async (job: Job, column: string, k: number): Promise<Hubness |
 }
 
 /** Of the embeddings as they are, whatever corrects the scores. */
-const geometryOf = ({ keys, query, gallery }: Job, column: string, seed: number) => {
+const geometryOf = (job: Job, column: string, seed: number) => {
+  const { query, gallery } = job
   if (query.rows.length === 0 || gallery.rows.length === 0) return null
-  const key = keys.of(column)
-  return geometry(
-    query.vectors,
-    gallery.vectors,
-    relate(byRow(key, query.rows), byRow(key, gallery.rows)),
-    seed,
-  )
+  return geometry(query.vectors, gallery.vectors, relevant(job, query, column), seed)
 }
 
 const MAP = metricsOf(['map'], [])

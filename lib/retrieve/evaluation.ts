@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/types.js'
 import { badData } from '../error.js'
-import type { InputStream } from '../stream/read.js'
+import type { EmbeddingSource } from './embedding-source.js'
 import { Keys } from './embeddings.js'
 import { evaluate, type Evaluation, type Ranked } from './evaluate.js'
 import { wideningOf, type CorrectionSettings } from './hubness/correct.js'
@@ -9,6 +9,7 @@ import { loadEmbeddings, selection, workOf } from './load.js'
 import type { Metric } from './metric.js'
 import { openSimilarity, type SimilarityTask } from './open-similarity.js'
 import { planEvaluation, type Plan, type PlanOptions } from './plan.js'
+import type { Qrels } from './qrels.js'
 import type { TieRule } from './tie.js'
 import { itemsOf, queryNames } from './uncertainty/items.js'
 import { pair, type Pairing } from './uncertainty/pair.js'
@@ -17,14 +18,15 @@ import { resample, type Resampled } from './uncertainty/resample.js'
 export interface EvaluationOptions extends PlanOptions {
   metrics: readonly Metric[]
   ties: TieRule
+  qrels?: Qrels
   /** How often to resample for intervals; none where it is left out. */
   bootstrap?: number
   /** The embeddings of another system, to compare with. */
-  other?: InputStream
+  other?: EmbeddingSource
   seed: number
   /** Corrects hubness, by a bank of its own or, transductively, by the queries and gallery. */
   correction?: CorrectionSettings
-  bank?: InputStream
+  bank?: EmbeddingSource
   transductive: boolean
   /** Counts how often each entry is among the first so many. */
   hubness?: number
@@ -53,9 +55,9 @@ export interface OpenEvaluation {
 /** Resamples for a comparison where nothing is said about intervals. */
 export const USUAL_RESAMPLES = 1000
 
-/** Reads a stream of embeddings and prepares the evaluation that the options ask for. */
+/** Reads embeddings and prepares the evaluation that the options ask for. */
 export const openEvaluation = async (
-  stream: InputStream,
+  stream: EmbeddingSource,
   options: EvaluationOptions,
 ): Promise<OpenEvaluation> => {
   const { other, bootstrap, seed } = options
@@ -104,7 +106,7 @@ export const openEvaluation = async (
 }
 
 /** One system's embeddings in memory, and what multiplies them. */
-const openSystem = async (stream: InputStream, plan: Plan, options: EvaluationOptions) => {
+const openSystem = async (stream: EmbeddingSource, plan: Plan, options: EvaluationOptions) => {
   const table = await loadEmbeddings(stream, plan)
   const work = workOf(plan, table)
   const queries = selection(table, plan.query)

@@ -1,5 +1,4 @@
-import { collect } from '../stream/collect.js'
-import type { InputStream } from '../stream/read.js'
+import type { EmbeddingSource } from './embedding-source.js'
 import type { ModalityColumn, OtherColumn } from '../stream/types.js'
 import type { Where } from '../stream/where.js'
 import type { Embeddings } from './embeddings.js'
@@ -9,13 +8,13 @@ import type { SimilarityTask } from './open-similarity.js'
 import { unitColumn } from './unit-column.js'
 
 /** Reads the columns that a plan needs; every vector comes out with norm 1. */
-export const loadEmbeddings = async (stream: InputStream, plan: Plan): Promise<Embeddings> => {
-  const fields = stream.schema.modalities.filter(({ name }) => plan.modalities.includes(name))
-  checkOneSpace(fields, stream.name)
-  const { rows, modalities, others } = await collect(stream, plan)
+export const loadEmbeddings = async (source: EmbeddingSource, plan: Plan): Promise<Embeddings> => {
+  const fields = source.schema.modalities.filter(({ name }) => plan.modalities.includes(name))
+  checkOneSpace(fields, source.name)
+  const { rows, modalities, others } = await source.collect(plan)
   for (const field of fields)
-    modalities[field.name] = unitColumn(field, modalities[field.name]!, stream.name)
-  return { source: stream.name, rows, fields: stream.schema.modalities, modalities, others }
+    modalities[field.name] = unitColumn(field, modalities[field.name]!, source.name)
+  return { source: source.name, rows, fields: source.schema.modalities, modalities, others }
 }
 
 /** One byte a row: 1 where the condition holds; undefined where there is none. */

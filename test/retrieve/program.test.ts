@@ -1,5 +1,5 @@
 import { tableFromIPC } from '@uwdata/flechette'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { pcm } from '../programs/program.js'
@@ -299,4 +299,73 @@ t.test('a bank that has seen the test is refused, or labelled (METHODS 5, pitfal
   t.match((await pcm('eval', [small, ...apart])).stdout.toString(), /^bank: .*bank.arrows, csls$/m)
   t.equal((await pcm('eval', [small, '--bank', bank])).status, 64)
   t.equal((await pcm('eval', [small, '--correction', 'is'])).status, 64)
+})
+
+/** A .npy file of float64, version 1. */
+const npy = (rows: readonly (readonly number[])[]): Buffer => {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${rows.length}, ${rows[0]!.length}), }`
+  const padded = `${header.padEnd(117)}\n`
+  const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded.length, 0])
+  return Buffer.concat([
+    start,
+    Buffer.from(padded),
+    Buffer.from(Float64Array.from(rows.flat()).buffer),
+  ])
+}
+
+t.test('arrays of any origin, with judgements from a TREC file', async t => {
+  const image = join(folder, 'image.npy')
+  const text = join(folder, 'text.npy')
+  const judgements = join(folder, 'qrels.txt')
+  await writeFile(
+    image,
+    npy([
+      [3, 0],
+      [0, 2],
+    ]),
+  )
+  await writeFile(
+    text,
+    npy([
+      [1, 0.1],
+      [1, 2],
+      [0.1, 5],
+      [2, 1],
+    ]),
+  )
+  await writeFile(judgements, '0 0 0 1\n0 0 1 1\n1 0 2 2\n1 0 3 0\n0 0 9 1\n')
+  const files = ['--vectors', `image=${image}`, '--vectors', `text=${text}`]
+  const only = ['--direction', 'image>text', '--qrels', judgements]
+  const [record] = await json(...files, ...only)
+  // 0 finds texts 0 and 1 at 1 and 3, behind 3; 1 finds text 2 at 1.
+  t.match(record, {
+    queries: 2,
+    pool: 4,
+    'r@1': 100,
+    protocol: { relevance: `qrels ${judgements}` },
+  })
+  t.ok(Math.abs(record.map - ((1 + 2 / 3) / 2 + 1) / 2) < 1e-9)
+  const status = async (...args: string[]) => (await pcm('eval', args)).status
+  t.equal(await status(small, ...files), 64)
+  t.equal(await status(...files, ...only, '--positives', 'id'), 64)
+  t.equal(await status(...files), 65, 'two images, four texts')
+  await writeFile(judgements, '0 0 0\n')
+  const ended = await pcm('eval', [...files, ...only])
+  t.equal(ended.status, 65)
+  t.match(ended.stderr, /qrels.txt: line 1: found '0 0 0', expected QUERY 0 DOCUMENT GRADE/)
+  await writeFile(
+    image,
+    npy([
+      [3, NaN],
+      [0, 2],
+    ]),
+  )
+  await writeFile(
+    text,
+    npy([
+      [1, 0],
+      [0, 1],
+    ]),
+  )
+  t.match((await pcm('eval', files)).stderr, /image.npy: row 0: value 1 is NaN/)
 })

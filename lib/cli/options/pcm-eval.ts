@@ -9,8 +9,27 @@ export const evaluate = program({
   description: `Reads a stream of embeddings, ranks the gallery for every query, and prints one record per direction, then their mean: r@k in percent, median and mean rank from 1, mean reciprocal rank and mean average precision from 0 to 1.
 
 Ranks are exact: they equal those of a plain loop over all scores in 64-bit floating-point numbers, whatever engine multiplies. Memory grows with the number of rows, not with its square.`,
-  input: { argument: 'EMBEDDINGS', short: 'a stream of embeddings; - is standard input' },
+  input: {
+    argument: 'EMBEDDINGS',
+    short: 'a stream of embeddings; - is standard input',
+    optional: true,
+  },
   options: {
+    vectors: {
+      type: 'string',
+      argument: 'NAME=FILE[::SELECTOR]',
+      list: 'repeat',
+      group: what,
+      short: 'in place of a stream: the vectors of a modality, from an npy, npz or mat file',
+      long: `Row i, from 0, is the item with id i in every file. Vectors are scaled to norm 1. Files of different length need --qrels to say what belongs together.`,
+    },
+    qrels: {
+      type: 'string',
+      argument: 'FILE',
+      group: what,
+      short: 'what is relevant, from a TREC file: QUERY 0 DOCUMENT GRADE a line',
+      long: `Query and document are ids of rows of the two sides. What has a grade above 0 is relevant, all to the same degree; what is not judged is not.`,
+    },
     direction: {
       type: 'string',
       argument: 'A>B',

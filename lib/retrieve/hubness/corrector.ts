@@ -1,6 +1,6 @@
 import { badUsage, Exit, PcmError } from '../../error.js'
-import type { InputStream } from '../../stream/read.js'
 import type { Direction, SideSpec } from '../direction.js'
+import type { EmbeddingSource } from '../embedding-source.js'
 import { Keys, type Embeddings } from '../embeddings.js'
 import type { Entries } from '../entries.js'
 import { loadEmbeddings } from '../load.js'
@@ -81,7 +81,7 @@ const numbering = () => {
  * unless `transductive`.
  */
 export const loadBank = async (
-  stream: InputStream,
+  stream: EmbeddingSource,
   plan: Plan,
   {
     table,

@@ -3,7 +3,7 @@ import type { Measures } from '../measures.js'
 import type { Metric } from '../metric.js'
 import { align, decimals, short } from '../../align.js'
 import { uncertaintyRows } from './uncertainty.js'
-import { isPair, kOverPool, type MetricRecord, type Settings } from './record.js'
+import { isPair, judgedBy, kOverPool, type MetricRecord, type Settings } from './record.js'
 
 /** What is said of all directions together. */
 export interface Together {
@@ -109,7 +109,7 @@ const pairMatrix = (evaluations: readonly Evaluation[], { metrics }: Settings) =
 }
 
 const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): string => {
-  const lines = [`relevant: ${relevanceText(evaluations)}`]
+  const lines = [`relevant: ${judgedBy(settings) ?? relevanceText(evaluations)}`]
   const tied = evaluations.reduce((sum, { ties }) => sum + ties, 0)
   lines.push(
     `ties: ${settings.ties}, ${tied} queries have some; r@k: share of queries with any hit, %`,

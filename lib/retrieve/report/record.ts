@@ -23,6 +23,8 @@ export interface Settings {
   /** How often to resample, and the other system as it was written. */
   bootstrap?: number
   against?: string
+  /** The file of judgements. */
+  qrelsFile?: string
   /** How many of the first count for hubness; not counted where it is left out. */
   hubness?: number
   /** How hubness is corrected, and by what: the protocol's `bank`. */
@@ -50,7 +52,7 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
     ...(evaluation.geometry !== undefined && { geometry: shape(evaluation.geometry) }),
     ...(label && { map_label: label.map === null ? null : round(label.map) }),
     protocol: {
-      relevance: evaluation.relevance,
+      relevance: judgedBy(settings) ?? evaluation.relevance,
       positives: positives(evaluation.positives),
       hit: 'any',
       ties: evaluation.ties,
@@ -114,7 +116,7 @@ export const groupRecords = (evaluation: Evaluation, settings: Settings): Metric
     pool: evaluation.pool,
     ...rounded(measures),
     protocol: {
-      relevance: evaluation.relevance,
+      relevance: judgedBy(settings) ?? evaluation.relevance,
       hit: 'any',
       tie_rule: settings.ties,
       ...defined(settings),
@@ -165,6 +167,10 @@ const shape = (found: Geometry | null) => {
     sample: sides(found.sample),
   }
 }
+
+/** `qrels FILE`, where a file says what is relevant. */
+export const judgedBy = ({ qrelsFile }: Settings): string | undefined =>
+  qrelsFile === undefined ? undefined : `qrels ${qrelsFile}`
 
 const hubs = (found: Hubness | null) =>
   found && {
