@@ -219,7 +219,6 @@ export const elementwise: Kernels = {
   LessEqual: binary(compare('LessOrEqual')),
   LogicalAnd: binary(and),
   LogicalOr: binary(or),
-  LogicalXor: binary(compare('Xor')),
   FusedBatchNorm: batchNorm,
   AddN: (g, inputs) => Object.values(inputs).reduce((a, b) => add(g, a, b)),
   Select: (g, { condition, t, e }) => where(g, condition!, t!, e!),

@@ -1,4 +1,4 @@
-import { type Graph, sizeOf, type Value } from '../graph.js'
+import { type Graph, type Value } from '../graph.js'
 import { axesOf, cast, type Kernel, type Kernels, reshape, uniformOf } from './kernel.js'
 
 function reduced(shape: readonly number[], axes: number[], keep: boolean): number[] {
@@ -64,13 +64,10 @@ const arg =
     return cast(g, g.emit(op, [x!], shape, 'int64', { axis: at!, keepdims: 0 }), 'int32')
   }
 
-const softmax =
-  (op: string, input: string): Kernel =>
-  (g, inputs, { dim, axis }) => {
-    const x = inputs[input]!
-    const [at] = axesOf(dim ?? axis ?? -1, x.shape.length)
-    return sizeOf(x.shape) === 0 ? x : g.emit(op, [x], x.shape, x.type, { axis: at! })
-  }
+const softmax: Kernel = (g, { logits }, { dim }) =>
+  g.emit('Softmax', [logits!], logits!.shape, logits!.type, {
+    axis: axesOf(dim, logits!.shape.length)[0]!,
+  })
 
 export const reduction: Kernels = {
   Sum: sum,
@@ -82,6 +79,5 @@ export const reduction: Kernels = {
   Any: logical('ReduceMax'),
   ArgMax: arg('ArgMax'),
   ArgMin: arg('ArgMin'),
-  Softmax: softmax('Softmax', 'logits'),
-  LogSoftmax: softmax('LogSoftmax', 'logits'),
+  Softmax: softmax,
 }

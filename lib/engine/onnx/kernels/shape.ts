@@ -18,10 +18,6 @@ export function transpose(g: Graph, x: Value, perm: number[]): Value {
   return uniformly((g, x) => g.emit('Transpose', [x], shape, x.type, { perm }))(g, x, shape)
 }
 
-export const expand = uniformly((g, x, shape) =>
-  sameShape(x.shape, shape) ? x : g.emit('Expand', [x, g.ints(shape)], shape, x.type),
-)
-
 /** Slices with begin, end and step per axis (ONNX Slice; ends past the edge are clamped). */
 export function slice(
   g: Graph,
@@ -185,7 +181,6 @@ export const shaping: Kernels = {
     return reshape(g, input!, [...input!.shape.slice(0, at), 1, ...input!.shape.slice(at)])
   },
   Transpose: (g, { x }, { perm }) => transpose(g, x!, perm),
-  BroadcastTo: (g, { x }, { shape }) => expand(g, x!, shape),
   Tile: tile,
   Concat: (g, inputs, { axis }) => {
     const parts = Object.values(inputs)
