@@ -13,6 +13,7 @@ import { makeSide, type Side } from './side.js'
 import type { Similarity } from './similarity.js'
 import { tally } from './tally.js'
 import type { TieRule } from './tie.js'
+import type { TrecTask } from './trec.js'
 
 export interface EvaluateOptions {
   /** One byte a row: which rows are queries, which are in the gallery; all where left out. */
@@ -31,6 +32,8 @@ export interface EvaluateOptions {
   corrector?: Corrector
   /** Counts how often each entry is among the first so many. */
   hubness?: number
+  /** Gets every direction's entries and what is relevant, as they are ranked. */
+  visit?: (task: TrecTask) => Promise<void>
   /** Says how both sides lie to each other; what is drawn for it follows from the seed. */
   geometry?: { seed: number }
 }
@@ -99,6 +102,12 @@ export async function* evaluate(
     const job: Job = { keys, direction, ...sides, ...corrected, options, ids }
     const { ranking, rows, ...ranked } = await rankBy(job, relevance, options.metrics)
     const label = options.label === undefined ? {} : { label: await mapBy(job, options.label) }
+    await options.visit?.({
+      ...job,
+      relevant: relevant(job, job.query, relevance),
+      excluded: itself(job, job.query, relevance),
+      similarity: options.similarity,
+    })
     yield {
       direction,
       relevance,

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/types.js'
-import { badData } from '../error.js'
+import { badData, badUsage } from '../error.js'
 import type { EmbeddingSource } from './embedding-source.js'
 import { Keys } from './embeddings.js'
 import { evaluate, type Evaluation, type Ranked } from './evaluate.js'
@@ -11,6 +11,7 @@ import { openSimilarity, type SimilarityTask } from './open-similarity.js'
 import { planEvaluation, type Plan, type PlanOptions } from './plan.js'
 import type { Qrels } from './qrels.js'
 import type { TieRule } from './tie.js'
+import { writeQrels, writeRun, type TrecTask } from './trec.js'
 import { itemsOf, queryNames } from './uncertainty/items.js'
 import { pair, type Pairing } from './uncertainty/pair.js'
 import { resample, type Resampled } from './uncertainty/resample.js'
@@ -30,6 +31,9 @@ export interface EvaluationOptions extends PlanOptions {
   transductive: boolean
   /** Counts how often each entry is among the first so many. */
   hubness?: number
+  /** Files for a TREC run and qrels of the one direction there is. */
+  run?: string
+  writeQrels?: string
   /** Says how both sides lie to each other. */
   geometry: boolean
   openEngine(): Promise<Engine>
@@ -70,6 +74,8 @@ export const openEvaluation = async (
       planEvaluation(other.schema, other.name, { ...options, direction: directions }),
       options,
     ))
+  if ((options.run ?? options.writeQrels) !== undefined && directions.length !== 1)
+    throw badUsage('--run and --write-qrels are of one direction', 'name it with --direction')
   const items = itemsOf(new Keys(one.table).of('id'), selection(one.table, one.plan.query))
   const resampling = { resamples: bootstrap ?? USUAL_RESAMPLES, seed, items: items.count }
   return {
@@ -78,7 +84,7 @@ export const openEvaluation = async (
     engine: one.engine,
     async *evaluations() {
       const others = two?.evaluations()
-      for await (const { ranking, rows, ...evaluation } of one.evaluations()) {
+      for await (const { ranking, rows, ...evaluation } of one.evaluations(visitor(options))) {
         const itemOf = rows.map(row => items.of[row]!)
         const back = (await others?.next())?.value as Ranked | undefined
         if (back) checkComparable(evaluation, back, other!.name)
@@ -104,6 +110,13 @@ export const openEvaluation = async (
     },
   }
 }
+
+const visitor =
+  ({ run, writeQrels: qrels }: EvaluationOptions) =>
+  async (task: TrecTask) => {
+    if (run !== undefined) await writeRun(run, task)
+    if (qrels !== undefined) await writeQrels(qrels, task)
+  }
 
 /** One system's embeddings in memory, and what multiplies them. */
 const openSystem = async (stream: EmbeddingSource, plan: Plan, options: EvaluationOptions) => {
@@ -134,9 +147,10 @@ const openSystem = async (stream: EmbeddingSource, plan: Plan, options: Evaluati
     plan,
     table,
     engine: similarity.engine,
-    evaluations: () =>
+    evaluations: (visit?: (task: TrecTask) => Promise<void>) =>
       evaluate(table, plan.directions, {
         ...options,
+        visit,
         queries,
         gallery: selection(table, plan.gallery),
         similarity,

@@ -369,3 +369,21 @@ t.test('arrays of any origin, with judgements from a TREC file', async t => {
   )
   t.match((await pcm('eval', files)).stderr, /image.npy: row 0: value 1 is NaN/)
 })
+
+t.test('run and qrels for trec_eval and its kin', async t => {
+  const run = join(folder, 'run.txt')
+  const qrels = join(folder, 'written.txt')
+  const files = ['--run', run, '--write-qrels', qrels]
+  await json(small, '--direction', 'caption>photo', ...files, '--where', 'id=a,b')
+  t.equal(await readFile(qrels, 'utf8'), 'a 0 a 1\na#2 0 a 1\nb 0 b 1\n')
+  const lines = (await readFile(run, 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map(line => line.split(' '))
+  t.same(
+    lines.map(([query, , document, rank]) => [query, document, rank].join(' ')),
+    ['a a 1', 'a b 2', 'a#2 b 1', 'a#2 a 2', 'b b 1', 'b a 2'],
+  )
+  t.ok(lines.every(line => line[1] === 'Q0' && Number(line[4]) <= 1 + 1e-6 && line[5] === 'pcm'))
+  t.equal((await pcm('eval', [small, ...files])).status, 64, 'of which direction?')
+})

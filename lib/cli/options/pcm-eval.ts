@@ -209,6 +209,19 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       group: 'Hubs',
       short: 'localadj: the share of the bank that is near, at least one',
     },
+    run: {
+      type: 'string',
+      argument: 'FILE',
+      group: 'Output',
+      short: 'write the best 1000 for every query of one direction as a TREC run',
+      long: `The second view of an item a is a#2. Programs like trec_eval break ties their own way.`,
+    },
+    'write-qrels': {
+      type: 'string',
+      argument: 'FILE',
+      group: 'Output',
+      short: 'write what is relevant in one direction as TREC qrels',
+    },
     format: {
       type: 'string',
       argument: 'FORMAT',
