@@ -79,7 +79,11 @@ logmel: statistics over time of the log-mel spectrum at 16 kHz (25 ms windows ev
 
 words:FILE: the vectors of the words of a text, from a file of word vectors: GloVe or word2vec text, or JSON (.json), most frequent word first. Their mean; with sif the mean weighted by smooth inverse frequency (Arora, Liang and Ma 2017; a=0.001) without its part along the common direction, both estimated from the order of the file (Zipf's law), so that they are the same for every shard; with tokens each word on its own. A text without a known word is refused.
 
-onnx:FILE: an ONNX model of pictures or sounds, run by onnxruntime. input= and output= name a tensor or give its number from 0. A result of several vectors for an item is pooled: pool=mean (default), max, cls (the first) or none (end to end, when all items have equally many); tokens keeps them.`,
+onnx:FILE: an ONNX model of pictures or sounds, run by onnxruntime. input= and output= name a tensor or give its number from 0. A result of several vectors for an item is pooled: pool=mean (default), max, cls (the first) or none (end to end, when all items have equally many); tokens keeps them.
+
+cmd:PROGRAM: any other program, as a line for sh. It reads one path or text a line (line ends in a text become blanks) and writes an Arrow stream with one row a line, in order, and one column of vectors (fixed-size lists of floats; column=NAME where there are several), or with tokens a column of lists of vectors whose field metadata have pcm.axis=tokens; ids are not needed. It is started for every record batch, and once without any line to tell its dimension, unless dim=N says it. Its failure ends the extraction with status 69. In an address a comma in the line is written %2C.
+
+  -m caption='text:caption@cmd:python3 encode.py'`,
     },
     {
       title: 'ONNX models',

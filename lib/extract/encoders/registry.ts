@@ -20,6 +20,11 @@ const ENCODERS: Readonly<Record<string, Entry>> = {
   logmel: { kinds: ['audio'], threadsFrom: 128, load: () => import('./logmel.js') },
   ngram: { kinds: ['text'], threadsFrom: 4096, load: () => import('./ngram.js') },
   onnx: { kinds: ['image', 'audio'], argument: 'FILE', load: () => import('./onnx/onnx.js') },
+  cmd: {
+    kinds: ['image', 'audio', 'text'],
+    argument: 'PROGRAM',
+    load: () => import('./command/command.js'),
+  },
   words: { kinds: ['text'], argument: 'FILE', load: () => import('./words/words.js') },
 }
 
