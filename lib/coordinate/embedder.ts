@@ -4,10 +4,12 @@ import type { Layout, ModalityHead } from './layout.js'
 
 /** Vectors embedded in one run: large enough for the arithmetic, small enough for memory. */
 const LARGEST_BLOCK = 4096
+const SMALLEST_BLOCK = 16
 
 /** Runs the heads over any number of vectors, in blocks of a fixed shape; the last is padded. */
 export class Embedder {
   private readonly programs = new Map<string, Promise<Compiled>>()
+  private readonly lastCount = new Map<string, number>()
 
   constructor(
     private readonly engine: Engine,
@@ -23,8 +25,8 @@ export class Embedder {
     const width = head.head.takes === 'codes' ? 1 : head.size.input
     const { output } = head.size
     const count = values.length / width
-    const block = blockFor(count)
-    // The common case, a record batch of a whole block: nothing is copied.
+    const block = this.blockFor(name, count)
+    // The common case, record batches of one size: nothing is copied.
     if (count === block) return await this.run(head, block, values)
     const embeddings = new Float32Array(count * output)
     for (let done = 0; done < count; done += block) {
@@ -34,6 +36,18 @@ export class Embedder {
       embeddings.set(made.subarray(0, (end - done) * output), done * output)
     }
     return embeddings
+  }
+
+  /**
+   * A count that comes twice in a row gets a block of its own size; all others go by powers of two,
+   * so that few shapes are ever compiled.
+   */
+  private blockFor(name: string, count: number): number {
+    const again = this.lastCount.get(name) === count
+    this.lastCount.set(name, count)
+    if (again && count <= LARGEST_BLOCK) return Math.max(SMALLEST_BLOCK, count)
+    const power = 2 ** Math.ceil(Math.log2(Math.max(SMALLEST_BLOCK, count)))
+    return Math.min(LARGEST_BLOCK, power)
   }
 
   private async run(head: ModalityHead, block: number, x: Numbers): Promise<Float32Array> {
@@ -54,10 +68,6 @@ export class Embedder {
     return program
   }
 }
-
-/** Powers of two, so that few shapes are ever compiled. */
-const blockFor = (count: number): number =>
-  Math.min(LARGEST_BLOCK, 2 ** Math.ceil(Math.log2(Math.max(16, count))))
 
 function padded(values: Numbers, length: number): Numbers {
   if (values.length === length) return values

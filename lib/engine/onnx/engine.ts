@@ -109,7 +109,13 @@ class OnnxProgram implements Compiled {
       enableCpuMemArena: true,
       enableMemPattern: true,
       logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: shared() ? '0' : '1' } } },
+      // Between two runs the cores belong to whoever reads and writes.
+      extra: {
+        session: {
+          intra_op: { allow_spinning: shared() ? '0' : '1' },
+          force_spinning_stop: '1',
+        },
+      },
     })
     const outputs = Object.fromEntries(
       graph.outputs.map(({ name, value }) => [
