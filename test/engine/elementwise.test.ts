@@ -175,8 +175,11 @@ const LOGIC: [string, Binary][] = [
   ['maximum', tf.maximum],
   ['minimum', tf.minimum],
   ['squaredDifference', tf.squaredDifference],
-  // Of two reals TensorFlow.js makes an int32, TensorFlow itself a real.
-  ['floorDiv', (a, b) => tf.cast(tf.floorDiv(a, b), 'int32')],
+  // Of two reals TensorFlow.js makes an int32, and so must onnx; TensorFlow itself makes a real.
+  [
+    'floorDiv',
+    both().onnx.name === 'onnx' ? tf.floorDiv : (a, b) => tf.cast(tf.floorDiv(a, b), 'int32'),
+  ],
   ['divNoNan', (a, b) => tf.divNoNan(a, tf.round(b))],
   ['less', tf.less],
   ['lessEqual', tf.lessEqual],
