@@ -9,28 +9,16 @@ run(cat, async (args, context) => {
   const { provenance } = await import('../lib/stream/provenance.js')
   const { parseWhere } = await import('../lib/stream/where.js')
   const { openCat } = await import('../lib/streams/cat.js')
+  const { writeRows } = await import('../lib/streams/write-rows.js')
 
   const where = args.where.map(parseWhere)
   const sink = await openSink(args.output, { binary: true })
-  const { schema, batches, summaries } = await openCat(args.inputs, where)
+  const stacked = await openCat(args.inputs, where)
   const output = createStream(sink, {
-    ...schema,
-    provenance: provenance(schema.provenance, context.record(), { noPg: !args.pg }),
+    ...stacked.schema,
+    provenance: provenance(stacked.schema.provenance, context.record(), { noPg: !args.pg }),
   })
-  const progress = context.progress({ unit: 'row' })
-  let rows = 0
-  try {
-    for await (const batch of batches()) {
-      await output.write({ rows: batch.rows, from: batch })
-      progress.update((rows += batch.rows))
-    }
-    await output.finish(summaries())
-  } catch (error) {
-    await output.abort()
-    throw error
-  } finally {
-    progress.stop()
-  }
+  const rows = await writeRows(output, stacked, context.progress({ unit: 'row' }))
   context.log.detail(`${rows} rows of ${args.inputs.length} streams`)
   return rows > 0 ? Exit.done : Exit.noRows
 })
