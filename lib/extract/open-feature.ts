@@ -19,6 +19,7 @@ import type { Block, Feature } from './features/types.js'
 import { vectorFeature } from './features/vector.js'
 import { openList } from './others.js'
 import { onlyColumn, type Table, type Wanted } from './table.js'
+import { readTemplates, takeTemplates } from './templates.js'
 
 /** Kinds that come through an encoder when they come from a manifest. */
 export const isEncoded = ({ kind, source }: ModalityAddress): boolean =>
@@ -47,12 +48,15 @@ export async function columnFeature(
     const words = file ? await readVocabulary(file) : vocabularyOf(column.facts.distinct ?? [])
     return categoryFeature(name, words, namesInColumn(column, manifest), manifest)
   }
+  const { path, address: encoded } = takeTemplates(address)
+  const templates = path === undefined ? undefined : await readTemplates(path)
   const items = columns.reduce((sum, { facts }) => sum + facts.present, 0)
   return encodedFeature({
     name,
     kind,
     columns,
-    encoder: pool ? share(address, encoder!, items, pool) : encoder!,
+    templates,
+    encoder: pool ? share(encoded, encoder!, items * (templates?.length ?? 1), pool) : encoder!,
     directory: table.manifest.directory,
     where: manifest,
   })
@@ -109,7 +113,7 @@ export async function openEncoders(
   const encoders = new Map<ModalityAddress, Encoder>()
   for (const address of modalities) {
     if (!isEncoded(address)) continue
-    const encoder = await openEncoder(address, threads)
+    const encoder = await openEncoder(takeTemplates(address).address, threads)
     closers.push(() => encoder.close())
     encoders.set(address, encoder)
   }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { badData, badUsage } from '../error.js'
 import { inputError } from '../formats/byte-range.js'
 import { splitFirst, unescapeText } from './address.js'
-import { murmur3 } from './murmur3.js'
+import { murmur3 } from '../murmur3.js'
 
 /** The part of the data a row belongs to; null where it belongs to none. */
 export interface Split {

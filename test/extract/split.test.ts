@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { murmur3 } from '../../lib/extract/murmur3.js'
+import { murmur3 } from '../../lib/murmur3.js'
 import { openSplit } from '../../lib/extract/split.js'
 
 t.test('murmur3 agrees with the reference implementation (Python package mmh3)', t => {

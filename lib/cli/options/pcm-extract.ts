@@ -63,6 +63,8 @@ A manifest is read twice: first as a whole, for the types and vocabularies of it
 
 Several columns, or a list in one (JSON Lines), are views for image, audio and text: alternatives of one item, such as five captions. For a vector they are joined to one; there a list is the vector, and a list of lists is views. A category is one column; its names are sorted into a vocabulary, or taken in the order of vocab=FILE (one name a line).
 
+A text with templates=FILE is put into every line of the file, at {}: each is a view. So the names of classes become prompts, such as: a photo of a {}.
+
 A SELECTOR names an array of a .npz file, or a variable of a .mat file and the cells (from 0) and fields inside it: X.0, data.gist. Arrays are items x features; the option t says features x items. MATLAB files are of level 5 (save -v7 or older).
 
 An address is split at the first =, the first :, the last @, then at commas. In a path or a column name %2C stands for a comma, %40 for @, %2B for +, %25 for %.`,

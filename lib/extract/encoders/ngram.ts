@@ -1,5 +1,5 @@
 import { badData } from '../../error.js'
-import { murmur3 } from '../murmur3.js'
+import { murmur3 } from '../../murmur3.js'
 import { encodeEach } from './each.js'
 import { charGrams, wordGrams } from './text-grams.js'
 import type { Encoder, EncoderRequest } from './types.js'

@@ -4,6 +4,7 @@ import type { Cell } from '../../formats/table.js'
 import type { Kind, ModalityColumn } from '../../stream/types.js'
 import type { Encoder, Raw } from '../encoders/types.js'
 import { isMissing } from '../survey.js'
+import { fill } from '../templates.js'
 import { rowName, type Block, type Feature, type Row } from './types.js'
 import type { ManifestColumn } from './vector.js'
 
@@ -11,6 +12,8 @@ interface Request {
   name: string
   kind: Kind
   columns: readonly ManifestColumn[]
+  /** Sentences to put each text into, each a view; the text itself where there are none. */
+  templates: readonly string[] | undefined
   encoder: Encoder
   /** What paths in cells are relative to. */
   directory: string
@@ -25,19 +28,21 @@ interface Found {
 }
 
 /**
- * An image, audio or text modality: what its columns hold, through an encoder. Several columns, or
- * a list in one, are views.
+ * An image, audio or text modality: what its columns hold, through an encoder. Several columns, a
+ * list in one, or templates make views.
  */
 export function encodedFeature({
   name,
   kind,
   columns,
+  templates,
   encoder,
   directory,
   where,
 }: Request): Feature {
   const { dim } = encoder
-  const views = columns.length > 1 || columns.some(({ facts }) => facts.lists)
+  const views =
+    columns.length > 1 || columns.some(({ facts }) => facts.lists) || templates !== undefined
   const tokens = encoder.layout === 'tokens'
   const field: Feature['field'] = {
     name,
@@ -62,7 +67,10 @@ export function encodedFeature({
           if (kind !== 'text' && typeof cell !== 'string') {
             throw cellError(row, column, `${JSON.stringify(cell)}, expected a path`)
           }
-          found.push({ row, column, raw: raw(String(cell)) })
+          for (const text of templates?.map(template => fill(template, String(cell))) ?? [
+            String(cell),
+          ])
+            found.push({ row, column, raw: raw(text) })
         }
       }
       offsets[index + 1] = found.length

@@ -1,6 +1,6 @@
 /**
- * MurmurHash3 x86 32-bit (Austin Appleby, public domain), the hash of ngram and of --split: small,
- * fast and the same in every language that has it.
+ * MurmurHash3 x86 32-bit (Austin Appleby, public domain), the hash of ngram, of --split and of
+ * --shots: small, fast and the same in every language that has it.
  */
 export function murmur3(bytes: Uint8Array, seed: number): number {
   const blocks = bytes.length & ~3
