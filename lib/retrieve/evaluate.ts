@@ -1,4 +1,5 @@
 import type { Direction } from './direction.js'
+import type { DirectionTask } from './direction-task.js'
 import { Keys, type Embeddings } from './embeddings.js'
 import { choose, type Entries } from './entries.js'
 import { geometry, type Geometry } from './geometry/geometry.js'
@@ -13,7 +14,6 @@ import { makeSide, type Side } from './side.js'
 import type { Similarity } from './similarity.js'
 import { tally } from './tally.js'
 import type { TieRule } from './tie.js'
-import type { TrecTask } from './trec.js'
 
 export interface EvaluateOptions {
   /** One byte a row: which rows are queries, which are in the gallery; all where left out. */
@@ -33,7 +33,7 @@ export interface EvaluateOptions {
   /** Counts how often each entry is among the first so many. */
   hubness?: number
   /** Gets every direction's entries and what is relevant, as they are ranked. */
-  visit?: (task: TrecTask) => Promise<void>
+  visit?: (task: DirectionTask) => Promise<void>
   /** Says how both sides lie to each other; what is drawn for it follows from the seed. */
   geometry?: { seed: number }
 }

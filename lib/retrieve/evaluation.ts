@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/types.js'
-import { badData, badUsage } from '../error.js'
+import { badData } from '../error.js'
+import type { DirectionTask } from './direction-task.js'
 import type { EmbeddingSource } from './embedding-source.js'
-import { Keys } from './embeddings.js'
+import { Keys, type Embeddings } from './embeddings.js'
 import { evaluate, type Evaluation, type Ranked } from './evaluate.js'
 import { wideningOf, type CorrectionSettings } from './hubness/correct.js'
 import { corrector, loadBank } from './hubness/corrector.js'
@@ -11,7 +12,6 @@ import { openSimilarity, type SimilarityTask } from './open-similarity.js'
 import { planEvaluation, type Plan, type PlanOptions } from './plan.js'
 import type { Qrels } from './qrels.js'
 import type { TieRule } from './tie.js'
-import { writeQrels, writeRun, type TrecTask } from './trec.js'
 import { itemsOf, queryNames } from './uncertainty/items.js'
 import { pair, type Pairing } from './uncertainty/pair.js'
 import { resample, type Resampled } from './uncertainty/resample.js'
@@ -31,9 +31,6 @@ export interface EvaluationOptions extends PlanOptions {
   transductive: boolean
   /** Counts how often each entry is among the first so many. */
   hubness?: number
-  /** Files for a TREC run and qrels of the one direction there is. */
-  run?: string
-  writeQrels?: string
   /** Says how both sides lie to each other. */
   geometry: boolean
   openEngine(): Promise<Engine>
@@ -47,12 +44,13 @@ export interface Evaluated extends Evaluation {
 
 /** An evaluation that is ready to run: the streams have been read. */
 export interface OpenEvaluation {
-  rows: number
+  table: Embeddings
   /** The names of the directions. */
   directions: string[]
   /** Which arithmetic makes the scores; the ranks do not depend on it. */
   engine: string
-  evaluations(): AsyncGenerator<Evaluated>
+  /** Each direction in turn; `visit` sees it first, while its vectors are at hand. */
+  evaluations(visit?: (task: DirectionTask) => Promise<void>): AsyncGenerator<Evaluated>
   close(): Promise<void>
 }
 
@@ -71,20 +69,22 @@ export const openEvaluation = async (
     other &&
     (await openSystem(
       other,
-      planEvaluation(other.schema, other.name, { ...options, direction: directions }),
+      planEvaluation(other.schema, other.name, {
+        ...options,
+        columns: [],
+        direction: directions,
+      }),
       options,
     ))
-  if ((options.run ?? options.writeQrels) !== undefined && directions.length !== 1)
-    throw badUsage('--run and --write-qrels are of one direction', 'name it with --direction')
   const items = itemsOf(new Keys(one.table).of('id'), selection(one.table, one.plan.query))
   const resampling = { resamples: bootstrap ?? USUAL_RESAMPLES, seed, items: items.count }
   return {
-    rows: one.table.rows,
+    table: one.table,
     directions,
     engine: one.engine,
-    async *evaluations() {
+    async *evaluations(visit) {
       const others = two?.evaluations()
-      for await (const { ranking, rows, ...evaluation } of one.evaluations(visitor(options))) {
+      for await (const { ranking, rows, ...evaluation } of one.evaluations(visit)) {
         const itemOf = rows.map(row => items.of[row]!)
         const back = (await others?.next())?.value as Ranked | undefined
         if (back) checkComparable(evaluation, back, other!.name)
@@ -111,13 +111,6 @@ export const openEvaluation = async (
   }
 }
 
-const visitor =
-  ({ run, writeQrels: qrels }: EvaluationOptions) =>
-  async (task: TrecTask) => {
-    if (run !== undefined) await writeRun(run, task)
-    if (qrels !== undefined) await writeQrels(qrels, task)
-  }
-
 /** One system's embeddings in memory, and what multiplies them. */
 const openSystem = async (stream: EmbeddingSource, plan: Plan, options: EvaluationOptions) => {
   const table = await loadEmbeddings(stream, plan)
@@ -133,6 +126,7 @@ const openSystem = async (stream: EmbeddingSource, plan: Plan, options: Evaluati
         query: undefined,
         gallery: undefined,
         label: undefined,
+        columns: [],
         by: [],
         direction: plan.directions.map(({ direction }) => direction.name),
       }),
@@ -147,7 +141,7 @@ const openSystem = async (stream: EmbeddingSource, plan: Plan, options: Evaluati
     plan,
     table,
     engine: similarity.engine,
-    evaluations: (visit?: (task: TrecTask) => Promise<void>) =>
+    evaluations: (visit?: (task: DirectionTask) => Promise<void>) =>
       evaluate(table, plan.directions, {
         ...options,
         visit,

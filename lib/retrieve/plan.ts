@@ -21,6 +21,8 @@ export interface PlanOptions {
   gallery?: string
   label?: string
   by: readonly string[]
+  /** Further columns to read, for whoever looks at the rows. */
+  columns: readonly string[]
 }
 
 /** Throws usage errors (64) for what cannot be meant, bad data (65) for columns that are missing. */
@@ -58,6 +60,7 @@ export const planEvaluation = (
     ...categories.map(({ name }) => codeColumn(name)),
     ...(options.label === undefined ? [] : [options.label]),
     ...options.by,
+    ...options.columns,
     ...(query ? [query.column] : []),
     ...(gallery ? [gallery.column] : []),
   ])

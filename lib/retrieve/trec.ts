@@ -1,24 +1,12 @@
-import type { Entries } from './entries.js'
 import { openSink } from '../stream/sink.js'
-import type { Relation } from './relation.js'
-import type { Similarity } from './similarity.js'
+import type { DirectionTask } from './direction-task.js'
 import { topEntries } from './top.js'
-
-/** One direction, as other programs want to see it. */
-export interface TrecTask {
-  query: Entries
-  gallery: Entries
-  ids(entries: Entries): string[]
-  relevant: Relation
-  excluded?: Relation
-  similarity: Similarity
-}
 
 /** How long the lists are, as is usual with TREC. */
 const DEPTH = 1000
 
 /** Writes a run, `QUERY Q0 DOCUMENT RANK SCORE pcm`: the best 1000 of the gallery for every query. */
-export const writeRun = async (path: string, task: TrecTask): Promise<void> => {
+export const writeRun = async (path: string, task: DirectionTask): Promise<void> => {
   const { query, gallery, excluded, similarity } = task
   const queries = names(task.ids(query))
   const documents = names(task.ids(gallery))
@@ -43,7 +31,7 @@ export const writeRun = async (path: string, task: TrecTask): Promise<void> => {
 }
 
 /** Writes qrels, `QUERY 0 DOCUMENT 1`, for all that is relevant. */
-export const writeQrels = async (path: string, task: TrecTask): Promise<void> => {
+export const writeQrels = async (path: string, task: DirectionTask): Promise<void> => {
   const documents = names(task.ids(task.gallery))
   const queries = names(task.ids(task.query))
   await write(path, async function* () {
