@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { zeroshot } from '../lib/cli/options/pcm-zeroshot.js'
 import { run } from '../lib/cli/run.js'
-import { Exit } from '../lib/error.js'
+import { badUsage, Exit } from '../lib/error.js'
+import type { ProvenanceRecord } from '../lib/stream/types.js'
 
 run(zeroshot, async (args, { log, progress, record, threads }) => {
   const { parseWhere } = await import('../lib/stream/where.js')
@@ -13,19 +14,31 @@ run(zeroshot, async (args, { log, progress, record, threads }) => {
   const { summaryLine, zeroshotRecord } = await import('../lib/zeroshot/record.js')
   const { zeroshotTable } = await import('../lib/zeroshot/table.js')
 
+  const where = args.where.map(parseWhere)
+  const chain = (previous: readonly ProvenanceRecord[]) =>
+    provenance(previous, record(), { noPg: !args.pg })
+  if (args.prototypes) {
+    if (args.classes !== undefined || args.predictions || args.modality.length)
+      throw badUsage(
+        '--prototypes classifies nothing, so it goes without --classes, --modality and --predictions',
+      )
+    const { describe, makePrototypes } = await import('../lib/zeroshot/prototypes/make.js')
+    log.note(describe(await makePrototypes({ ...args, where }, chain)))
+    return Exit.done
+  }
+
   const output = await openOutput(args)
   try {
     const work = await openZeroshot({
       ...args,
       modalities: args.modality,
-      where: args.where.map(parseWhere),
+      where,
       openEngine: async () => {
         const { openEngine } = await import('../lib/engine/open.js')
         return openEngine({ device: args.device, threads, warn: log.warn })
       },
     })
-    const { schema } = work.stream
-    output.start(work, provenance(schema.provenance, record(), { noPg: !args.pg }))
+    output.start(work, chain(work.stream.schema.provenance))
 
     const bar = progress({ unit: 'row' })
     let rows = 0

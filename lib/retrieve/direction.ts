@@ -45,7 +45,10 @@ export const parseDirection = (text: string, fields: readonly ModalityField[]): 
       `--direction ${text}: expected QUERY>GALLERY`,
       'quote it: > means something to a shell',
     )
-  const [query, gallery] = sides.map(side => parseSide(side, text, fields)) as [SideSpec, SideSpec]
+  const [query, gallery] = sides.map(side => parseSide(side, `--direction ${text}`, fields)) as [
+    SideSpec,
+    SideSpec,
+  ]
   const direction = direct(query, gallery)
   const shared = sharedModality(query, gallery)
   if (shared !== undefined && direction.kind !== 'intra')
@@ -56,39 +59,43 @@ export const parseDirection = (text: string, fields: readonly ModalityField[]): 
   return direction
 }
 
-/** Column names are taken whole first: they may hold any character. */
-const parseSide = (side: string, text: string, fields: readonly ModalityField[]): SideSpec => {
+/**
+ * Reads `NAME[:WEIGHT][+NAME[:WEIGHT]]...`; `where` names the option in messages. Column names are
+ * taken whole first: they may hold any character.
+ */
+export const parseSide = (
+  side: string,
+  where: string,
+  fields: readonly ModalityField[],
+): SideSpec => {
   const whole = fields.find(({ name }) => name === side)
   if (whole) return single(whole)
-  const parts = side.split('+').map(part => parsePart(part, text, fields))
+  const parts = side.split('+').map(part => parsePart(part, where, fields))
   const columns = parts.map(({ column }) => column)
   const twice = columns.find((column, i) => columns.indexOf(column) !== i)
-  if (twice !== undefined)
-    throw badUsage(`--direction ${text}: '${twice}' is named twice in a side`)
+  if (twice !== undefined) throw badUsage(`${where}: '${twice}' is named twice in a side`)
   return {
     parts,
-    modalities: [...new Set(columns.flatMap(name => single(find(name, text, fields)).modalities))],
+    modalities: [...new Set(columns.flatMap(name => single(find(name, where, fields)).modalities))],
   }
 }
 
-const parsePart = (part: string, text: string, fields: readonly ModalityField[]): Part => {
+const parsePart = (part: string, where: string, fields: readonly ModalityField[]): Part => {
   const colon = part.lastIndexOf(':')
   if (colon < 0 || fields.some(({ name }) => name === part))
-    return { column: find(part, text, fields).name, weight: 1 }
+    return { column: find(part, where, fields).name, weight: 1 }
   const weight = Number(part.slice(colon + 1))
   if (!(weight > 0 && weight < Infinity))
-    throw badUsage(
-      `--direction ${text}: found weight '${part.slice(colon + 1)}', expected a number above 0`,
-    )
-  return { column: find(part.slice(0, colon), text, fields).name, weight }
+    throw badUsage(`${where}: found weight '${part.slice(colon + 1)}', expected a number above 0`)
+  return { column: find(part.slice(0, colon), where, fields).name, weight }
 }
 
-const find = (name: string, text: string, fields: readonly ModalityField[]): ModalityField => {
+const find = (name: string, where: string, fields: readonly ModalityField[]): ModalityField => {
   const field = fields.find(field => field.name === name)
   if (field) return field
   const known = fields.map(({ name }) => name).join(', ')
   throw badData(
-    `--direction ${text}: the stream has no embeddings '${name}', only ${known || 'other columns'}`,
+    `${where}: the stream has no embeddings '${name}', only ${known || 'other columns'}`,
   )
 }
 
@@ -108,7 +115,7 @@ const direct = (query: SideSpec, gallery: SideSpec): Direction => {
   }
 }
 
-const sideName = ({ parts }: SideSpec): string =>
+export const sideName = ({ parts }: SideSpec): string =>
   parts.map(({ column, weight }) => (weight === 1 ? column : `${column}:${weight}`)).join('+')
 
 const sharedModality = (one: SideSpec, other: SideSpec): string | undefined =>

@@ -4,7 +4,7 @@ import { openSimilarity } from '../retrieve/open-similarity.js'
 import type { Similarity } from '../retrieve/similarity.js'
 import { topEntries, type Top } from '../retrieve/top.js'
 import type { Vectors } from '../retrieve/vectors.js'
-import type { Prototypes } from './prototypes.js'
+import type { Prototypes } from './prototypes/prototypes.js'
 
 /** Rows that an engine gets at a time. */
 const ROWS = 512

@@ -3,14 +3,17 @@ import type { Batch } from '../stream/batch.js'
 import { openStream, type InputStream, type InputSummary } from '../stream/read.js'
 import type { Where } from '../stream/where.js'
 import { planZeroshot, type Plan, type PlanOptions } from './plan.js'
-import type { Prototypes } from './prototypes.js'
-import { prototypesById, prototypesOfModality } from './read-prototypes.js'
+import type { Prototypes } from './prototypes/prototypes.js'
+import { classSide, readPrototypes, type PrototypeOptions } from './prototypes/read.js'
+import { checkSameSpace } from './prototypes/same-space.js'
 import { openTwice } from './read-twice.js'
 
-export interface InputOptions extends PlanOptions {
+export interface InputOptions extends PlanOptions, PrototypeOptions {
   input: string
   /** The path of a stream of prototypes. */
   classes?: string
+  /** What the prototypes are made of: `A[:WEIGHT][+B[:WEIGHT]]...`. */
+  classModality?: string
   where: Where[]
 }
 
@@ -20,7 +23,7 @@ export interface Input {
   batches: AsyncIterable<Batch>
   plan: Plan
   prototypes: Prototypes
-  /** What was read; known at the end. */
+  /** What was read; known at the end. Throws bad data (65) for prototypes of another space. */
   inputs(): InputSummary[]
 }
 
@@ -42,12 +45,17 @@ const withPrototypes = async (options: InputOptions, classes: string): Promise<I
   if (classes === '-' && input === '-')
     throw badUsage('--classes - and the input are both standard input')
   const stream = await openStream(input, { expect: EMBEDDINGS, where })
-  // Here the class modality is a column of the other stream.
-  const plan = planZeroshot(stream.schema, stream.name, { ...options, classModality: undefined })
+  const plan = planZeroshot(stream.schema, stream.name, options)
   const from = await openStream(classes, { expect: EMBEDDINGS })
   const { name, schema } = from
-  const prototypes = await prototypesById({ name, schema, batches: from }, classModality)
-  const inputs = () => [stream.summary(), from.summary()]
+  const side = classSide(schema, name, classModality)
+  const labelled = { name, schema, batches: from }
+  const prototypes = await readPrototypes(labelled, side, { column: 'id' }, options)
+  const inputs = () => {
+    const [items, others] = [stream.summary(), from.summary()]
+    checkSameSpace(items, others)
+    return [items, others]
+  }
   return { stream, batches: stream, plan, prototypes, inputs }
 }
 
@@ -55,8 +63,9 @@ const withinInput = async (options: InputOptions, classModality: string): Promis
   const { input, where } = options
   const { stream, first, second } = await openTwice(input, { expect: EMBEDDINGS, where })
   const { name, schema } = stream
-  const plan = planZeroshot(schema, name, options)
+  const side = classSide(schema, name, classModality)
+  const plan = planZeroshot(schema, name, options, side)
   const from = { name, schema, batches: first }
-  const prototypes = await prototypesOfModality(from, classModality, plan.truth)
+  const prototypes = await readPrototypes(from, side, plan.truth, options)
   return { stream, batches: second, plan, prototypes, inputs: () => [stream.summary()] }
 }

@@ -2,12 +2,14 @@ import { decimals } from '../align.js'
 import type { MetricRecord } from '../retrieve/report/record.js'
 import { round } from '../retrieve/report/round.js'
 import type { Accuracy } from './accuracy.js'
+import { rowsOf, type Prototypes } from './prototypes/prototypes.js'
 import type { Zeroshot } from './zeroshot.js'
 
 export interface Settings {
   /** Where the prototypes come from, as it was written. */
   classes?: string
   classModality?: string
+  shots?: number
   where: readonly string[]
   seed: number
 }
@@ -37,8 +39,7 @@ export const zeroshotRecord = (
       prototypes: {
         ...(settings.classes !== undefined && { file: settings.classes }),
         ...(settings.classModality !== undefined && { modality: settings.classModality }),
-        rows: prototypes.rows,
-        opposed: prototypes.opposed,
+        ...prototypesMade(prototypes, settings),
       },
       score: 'cosine',
       bank: null,
@@ -46,6 +47,16 @@ export const zeroshotRecord = (
       engine: engine(),
       seed: settings.seed,
     },
+  }
+}
+
+const prototypesMade = (prototypes: Prototypes, { shots }: Settings) => {
+  const { opposed, short, complete } = prototypes
+  return {
+    rows: rowsOf(prototypes),
+    opposed,
+    ...(shots !== undefined && { shots, short }),
+    ...(complete !== undefined && { complete }),
   }
 }
 

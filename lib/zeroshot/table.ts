@@ -1,6 +1,7 @@
 import { align, decimals } from '../align.js'
 import type { MetricRecord } from '../retrieve/report/record.js'
 import type { Accuracy } from './accuracy.js'
+import { rowsOf } from './prototypes/prototypes.js'
 import type { Zeroshot } from './zeroshot.js'
 
 /** The metrics for a person: a line a modality, then the protocol. */
@@ -24,7 +25,7 @@ export const zeroshotTable = (
   const lines = [
     plan.truth ? `truth: ${plan.truth.column}` : 'truth: none, so there is nothing to score',
     `ties: pessimistic, ${sum(({ ties }) => ties)} items have some that count`,
-    `score: cosine to ${prototypes.names.length} prototypes from ${prototypes.rows} rows, ${engine()}`,
+    `score: cosine to ${prototypes.names.length} prototypes from ${rowsOf(prototypes)} rows, ${engine()}`,
   ]
   if (prototypes.names.length < 5) lines.push('fewer than 5 classes, so top5 is always 100')
   const out = {

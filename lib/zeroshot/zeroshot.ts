@@ -11,7 +11,7 @@ import { Classifier } from './classifier.js'
 import { namesIn } from './names.js'
 import { openInput, type InputOptions } from './open-input.js'
 import type { Plan } from './plan.js'
-import type { Prototypes } from './prototypes.js'
+import type { Prototypes } from './prototypes/prototypes.js'
 import { vectorsOf } from './vectors-of.js'
 
 export interface ZeroshotOptions extends InputOptions {
@@ -80,6 +80,8 @@ export const openZeroshot = async (options: ZeroshotOptions): Promise<Zeroshot> 
         }
         yield { batch, tops }
       }
+      // What made a stream is known at its end: prototypes of another space are refused now.
+      inputs()
     },
     engine: () => classifier.engine,
     vectors: () => classifier.vectors,

@@ -17,14 +17,30 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
       argument: 'FILE',
       group: classes,
       short: 'a stream of prototypes: id is the class name',
-      long: `Rows with equal ids are averaged: so several prompts, or several labelled items, make one prototype. Where the stream holds several modalities, --class-modality names the one to take.`,
+      long: `Rows with equal ids are averaged: so several prompts, or several labelled items, make one prototype. Views are averaged, too, each at norm 1: so are prompts. Where the stream holds several modalities, --class-modality names what to take. Prototypes that another model embedded are refused.`,
     },
     'class-modality': {
       type: 'string',
-      argument: 'NAME',
+      argument: 'A[:WEIGHT][+B[:WEIGHT]]...',
       group: classes,
-      short: 'take the prototypes from this modality of the input',
-      long: `A category gives one prototype for each class that occurs; any other modality gives the unit mean over the items with one label. The input is read twice; when it comes through a pipe it is kept in memory meanwhile.`,
+      short: 'take the prototypes from this modality, or from a mixture',
+      long: `A category gives one prototype for each class that occurs; any other modality gives the unit mean over the rows of a class. A mixture is the sum of the prototypes of its modalities, each times its weight (1 where none is given), scaled to norm 1; a class that lacks some is made of those it has. Without --classes they come from the input, which is read twice; when it comes through a pipe it is kept in memory meanwhile.`,
+    },
+    shots: {
+      type: 'integer',
+      argument: 'N',
+      min: 1,
+      max: 1000000,
+      group: classes,
+      short: 'make each prototype of N rows, drawn by --seed',
+      long: `Of the rows with a class and a vector, those whose ids have the lowest hash: the same ones in whatever order they come. A class that has fewer is made of those, and counted.`,
+    },
+    prototypes: {
+      type: 'boolean',
+      default: false,
+      group: classes,
+      short: 'write the prototypes of the input as a stream, and classify nothing',
+      long: `One row a class: id is its name, NAME.rows how many rows made it. Classes are told by --label, else by the column label, by a category, or by the id. pcm-join brings prototypes of several modalities together, --classes reads them back.`,
     },
     label: {
       type: 'string',
@@ -96,6 +112,19 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
       text: 'Photos told apart by prototypes from the training rows',
       command: `pcm-embed features.arrows --model model.arrows --where split=train -o train.arrows
 pcm-zeroshot embeddings.arrows --classes train.arrows --class-modality class --modality photo`,
+    },
+    {
+      text: 'Prototypes from prompts: the names of the classes in templates, averaged',
+      command: `printf 'id\\nmoon\\nsun\\nreed\\n' > names.csv
+printf 'a {}\\nhere we see a large {}\\n' > templates.txt
+pcm-extract names.csv -m caption=text:id,templates=templates.txt |
+  pcm-embed --model model.arrows | pcm-zeroshot --prototypes -o prompts.arrows`,
+    },
+    {
+      text: 'From five photos a class of the training rows, mixed with the names of the classes',
+      command: `pcm-embed features.arrows --model model.arrows --where split=train |
+  pcm-zeroshot --prototypes --label label --class-modality photo:0.5+class --shots 5 > few.arrows
+pcm-zeroshot embeddings.arrows --classes few.arrows --modality photo`,
     },
   ],
   seeAlso: ['pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
