@@ -15,6 +15,7 @@ run(extract, async (args, context) => {
     modalities: args.modality,
     columns: args.column,
     threads: context.threads,
+    warn: context.log.warn,
   })
   const { modalities, others, total } = extraction
   const schema = {

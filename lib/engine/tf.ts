@@ -5,7 +5,7 @@ import { Exit, PcmError } from '../error.js'
 // Without this the cpu backend greets every process that uses it with an advertisement.
 tf.enableProdMode()
 
-export type { Tensor, Tensor1D, Tensor2D, Tensor3D, Scalar } from '@tensorflow/tfjs'
+export type { io, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Scalar } from '@tensorflow/tfjs'
 export { tf }
 
 /** Begins a backend. TensorFlow.js only returns false where it fails, and goes on with another. */

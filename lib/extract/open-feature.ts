@@ -16,6 +16,7 @@ import {
 } from './features/category.js'
 import { encodedFeature } from './features/encoded.js'
 import type { Block, Feature } from './features/types.js'
+import type { Request } from './plan.js'
 import { vectorFeature } from './features/vector.js'
 import { openList } from './others.js'
 import { onlyColumn, type Table, type Wanted } from './table.js'
@@ -107,13 +108,14 @@ const refuseEncoder = ({ encoder, kind, text }: ModalityAddress): void => {
 /** Opened before anything is read, so that a misspelt option is told at once. */
 export async function openEncoders(
   modalities: readonly ModalityAddress[],
-  threads: number,
+  { threads, device, warn }: Pick<Request, 'threads' | 'device' | 'warn'>,
   closers: (() => Promise<void>)[],
 ): Promise<Map<ModalityAddress, Encoder>> {
   const encoders = new Map<ModalityAddress, Encoder>()
   for (const address of modalities) {
     if (!isEncoded(address)) continue
-    const encoder = await openEncoder(takeTemplates(address).address, threads)
+    const taken = takeTemplates(address).address
+    const encoder = await openEncoder(taken, threads, { device, warn })
     closers.push(() => encoder.close())
     encoders.set(address, encoder)
   }

@@ -27,6 +27,10 @@ export interface Request {
   seed: number
   /** Threads that may encode; 1 = this one. */
   threads: number
+  /** Where networks run: `--device`; auto where it is not told. */
+  device?: string
+  /** Told what the user should know though the work goes on. */
+  warn?: (text: string) => void
 }
 
 /** Everything opened and checked, before the first row is worked on. */
@@ -70,7 +74,7 @@ export async function openPlan(request: Request, closers: (() => Promise<void>)[
   const wheres = request.where.map(parseWhere)
   const filters = wheres.filter(({ column }) => !produced.includes(column)).map(wantFilter)
   const sources = [...modalities, ...columns].flatMap(wantSource)
-  const encoders = await openEncoders(modalities, request.threads, closers)
+  const encoders = await openEncoders(modalities, request, closers)
   const table = await openTable(request, sources, filters, closers)
 
   const pool = request.threads > 1 ? openPool(request.threads) : undefined

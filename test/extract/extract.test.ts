@@ -175,3 +175,19 @@ t.test('a mistake is told with file, row and column', async t => {
   ]
   for (const [message, act, exit] of refused) await t.rejects(act(), { message, exit })
 })
+
+t.test('float16 is a property of the column, whatever the encoder and its layout', async t => {
+  const folder = t.testdir({ 'w.txt': 'one 1 0\ntwo 0 2\n', 'm.csv': 'id,text\na,one two\n' })
+  const { modalities } = await extract(`${folder}/m.csv`, [
+    'vector=text:text@ngram,dim=16,float16',
+    `tokens=text:text@words:${folder}/w.txt,tokens,float16`,
+    'joined=text:text@ngram,dim=16,float16',
+    'joined=text:text@ngram,dim=16',
+  ])
+  const found = modalities.map(({ layout, float }) => [layout, float])
+  const [vector, tokens, joined] = found
+  t.same(vector, ['vector', 'float16'])
+  t.same(tokens, ['tokens', 'float16'])
+  t.same(joined, ['vector', 'float32'], 'a part that is larger makes the whole larger')
+  t.match(modalities[0]!.encoder, 'ngram,float16,dim=16')
+})

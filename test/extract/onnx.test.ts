@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs'
 import sharp from 'sharp'
 import t from 'tap'
 import { parseModality } from '../../lib/extract/address.js'
-import { readPreprocessing } from '../../lib/extract/encoders/preprocessor-config.js'
+import { readPreprocessing } from '../../lib/extract/encoders/network/preprocessor-config.js'
 import { openEncoder } from '../../lib/extract/encoders/registry.js'
-import { windowsOf } from '../../lib/extract/encoders/onnx/windows.js'
+import { windowsOf } from '../../lib/extract/encoders/network/windows.js'
 import { oneNode } from './onnx-model.js'
 
 const open = (address: string) => openEncoder(parseModality(address), 1)

@@ -83,13 +83,17 @@ words:FILE: the vectors of the words of a text, from a file of word vectors: Glo
 
 onnx:FILE: an ONNX model of pictures or sounds, run by onnxruntime. input= and output= name a tensor or give its number from 0. A result of several vectors for an item is pooled: pool=mean (default), max, cls (the first) or none (end to end, when all items have equally many); tokens keeps them.
 
+tfjs:DIR: a TensorFlow.js model of pictures (model.json and its shards) in the Layers or the Graph format; layer=NAME takes the output of an inner layer. The options are those of an ONNX model of pictures; output is pooled in the same way. The engine runs it at its own speed; where the model has an operation that the engine does not know, TensorFlow.js computes the whole by itself, which is slow, and a warning says so.
+
 cmd:PROGRAM: any other program, as a line for sh. It reads one path or text a line (line ends in a text become blanks) and writes an Arrow stream with one row a line, in order, and one column of vectors (fixed-size lists of floats; column=NAME where there are several), or with tokens a column of lists of vectors whose field metadata have pcm.axis=tokens; ids are not needed. It is started for every record batch, and once without any line to tell its dimension, unless dim=N says it. Its failure ends the extraction with status 69. In an address a comma in the line is written %2C.
 
-  -m caption='text:caption@cmd:python3 encode.py'`,
+  -m caption='text:caption@cmd:python3 encode.py'
+
+With any of them, float16 stores the numbers in half precision; one that is too large for it is refused.`,
     },
     {
       title: 'ONNX models',
-      text: `Pictures: size, fit=fill or cover (the middle), kernel=cubic, linear, lanczos3 or nearest, scale (bytes are multiplied by it: 1/255), mean and std (one number, or three with + between them), layout=nchw or nhwc, batch=16. What the address does not say comes from a preprocessor_config.json beside the model, else from the model's own shape.
+      text: `Pictures: size, fit=fill or cover (the middle), kernel=cubic, linear, lanczos3 or nearest, scale (bytes are multiplied by it: 1/255), mean and std (one number, or three with + between them), layout=nchw or nhwc, batch (by default as many as make 8 MB, at most 64). What the address does not say comes from a preprocessor_config.json beside the model, else from the model's own shape.
 
 Sounds: rate=16000, seconds (cut or filled up with silence to this length), gain (samples are multiplied by it; 32768 for networks that want 16-bit integers), normalize (mean 0, variance 1). then=FILE is a second network, which gets windows of the frames that the first one gives: its shape names their length, hop=8 frames lie between them, and every number of a frame is multiplied by mul=1 before add=0 is added.
 

@@ -1,7 +1,7 @@
 import { type DataType, type TensorInfo } from '@tensorflow/tfjs'
 import { tf } from '../tf.js'
 import type { Numbers } from '../types.js'
-import { type Element, type Graph, type Value } from './graph.js'
+import { type Element, type Graph, sizeOf, typed, type Value } from './graph.js'
 import { kernels } from './kernels/index.js'
 
 export const TRACE = 'pcm-trace'
@@ -67,8 +67,14 @@ class TraceBackend extends tf.KernelBackend {
     return new Promise(() => {})
   }
 
-  override readSync(): never {
-    throw new Error(UNREADABLE)
+  /** A constant is known while it is traced: shapes that a model keeps as numbers are read so. */
+  override readSync(dataId: DataId): Numbers | Uint8Array {
+    const value = this.values.get(dataId)
+    if (!value?.constant || value.type === 'int64') throw new Error(UNREADABLE)
+    const { constant, shape, type } = value
+    if ('values' in constant) return constant.values as Numbers | Uint8Array
+    const repeated = new Array<number>(sizeOf(shape)).fill(constant.uniform)
+    return typed(repeated, type) as Numbers | Uint8Array
   }
 
   override refCount(dataId: DataId): number {

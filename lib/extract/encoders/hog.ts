@@ -2,10 +2,10 @@ import { decodeImage, type Pixels } from '../image.js'
 import { colourHistograms, colourLength } from './hog-colour.js'
 import { gradientHistograms, gradientLength, type HogShape } from './hog-gradient.js'
 import { encodeEach } from './each.js'
-import type { Encoder, EncoderRequest } from './types.js'
+import type { EncoderRequest, MadeEncoder } from './types.js'
 
 /** A picture's shape and colours: histograms of gradients, then histograms of colour on a grid. */
-export async function openEncoder({ options }: EncoderRequest): Promise<Encoder> {
+export async function openEncoder({ options }: EncoderRequest): Promise<MadeEncoder> {
   const size = options.integer('size', 64, { min: 16, max: 1024 })
   const shape: HogShape = {
     size,

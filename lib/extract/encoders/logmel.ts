@@ -4,10 +4,10 @@ import { cepstrum, logMel, RATE } from '../sound/log-mel.js'
 import { resample } from '../sound/resample.js'
 import { statistics } from '../sound/statistics.js'
 import { encodeEach } from './each.js'
-import type { Encoder, EncoderRequest } from './types.js'
+import type { EncoderRequest, MadeEncoder } from './types.js'
 
 /** A sound's log-mel spectrum, or its cepstral coefficients with `mfcc`, summed up over time. */
-export async function openEncoder({ options }: EncoderRequest): Promise<Encoder> {
+export async function openEncoder({ options }: EncoderRequest): Promise<MadeEncoder> {
   const bands = options.integer('bands', 40, { min: 4, max: 128 })
   const parts = options.integer('parts', 4, { min: 1, max: 256 })
   const mfcc = options.flag('mfcc')

@@ -2,7 +2,7 @@ import { badData } from '../../error.js'
 import { murmur3 } from '../../murmur3.js'
 import { encodeEach } from './each.js'
 import { charGrams, wordGrams } from './text-grams.js'
-import type { Encoder, EncoderRequest } from './types.js'
+import type { EncoderRequest, MadeEncoder } from './types.js'
 
 /**
  * Hashed n-grams (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML
@@ -10,7 +10,7 @@ import type { Encoder, EncoderRequest } from './types.js'
  * groups of equal weight, every gram added to one of `dim` places with a sign, both from its hash;
  * unit length.
  */
-export async function openEncoder({ options }: EncoderRequest): Promise<Encoder> {
+export async function openEncoder({ options }: EncoderRequest): Promise<MadeEncoder> {
   const dim = options.integer('dim', 1024, { min: 16, max: 1 << 20 })
   const shortest = options.integer('min', 2, { min: 1, max: 16 })
   const longest = options.integer('max', 5, { min: shortest, max: 16 })

@@ -3,7 +3,7 @@ import type { Kind } from '../../stream/types.js'
 import type { ModalityAddress } from '../address.js'
 import type { Pool } from './pool.js'
 import { OptionReader } from './option-reader.js'
-import type { Encoder, EncoderModule } from './types.js'
+import type { Encoder, EncoderModule, EncoderRequest } from './types.js'
 
 interface Entry {
   kinds: readonly Kind[]
@@ -25,6 +25,7 @@ const ENCODERS: Readonly<Record<string, Entry>> = {
     argument: 'PROGRAM',
     load: () => import('./command/command.js'),
   },
+  tfjs: { kinds: ['image'], argument: 'DIR', load: () => import('./tfjs/tfjs.js') },
   words: { kinds: ['text'], argument: 'FILE', load: () => import('./words/words.js') },
 }
 
@@ -32,11 +33,18 @@ const ENCODERS: Readonly<Record<string, Entry>> = {
 const DEFAULTS: Partial<Record<Kind, string>> = { image: 'hog', audio: 'logmel', text: 'ngram' }
 
 /** Opens the encoder of an image, audio or text modality, to run in this thread. */
-export async function openEncoder(address: ModalityAddress, threads: number): Promise<Encoder> {
+export async function openEncoder(
+  address: ModalityAddress,
+  threads: number,
+  { device = 'auto', warn = () => {} }: Partial<Pick<EncoderRequest, 'device' | 'warn'>> = {},
+): Promise<Encoder> {
   const { text, kind, encoder, options } = address
   const module = await entryOf(address).load()
   const reader = new OptionReader(options, text)
-  return module.openEncoder({ kind, argument: encoder?.argument, options: reader, threads })
+  const float = reader.flag('float16') ? 'float16' : 'float32'
+  const argument = encoder?.argument
+  const request = { kind, argument, options: reader, threads, device, warn }
+  return { ...(await module.openEncoder(request)), float }
 }
 
 /** The same encoder, its work done by the threads of a pool where `items` are enough for that. */

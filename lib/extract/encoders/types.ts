@@ -13,6 +13,8 @@ export interface Encoder {
   readonly dim: number
   /** One vector an item, or a sequence of them. */
   readonly layout: 'vector' | 'tokens'
+  /** How the numbers are to be kept. */
+  readonly float: 'float32' | 'float16'
   /**
    * The features of each item, in order: `dim` numbers, or tokens x dim of them. What is wrong with
    * one item stands in its place, so that the caller can name the row and decide.
@@ -21,6 +23,9 @@ export interface Encoder {
   close(): Promise<void>
 }
 
+/** An encoder as its own file makes it: how its numbers are kept is not its business. */
+export type MadeEncoder = Omit<Encoder, 'float'>
+
 export interface EncoderRequest {
   kind: Kind
   /** What follows the encoder's name: the FILE of `onnx:FILE`. */
@@ -28,9 +33,13 @@ export interface EncoderRequest {
   options: OptionReader
   /** Threads that arithmetic may use. */
   threads: number
+  /** Where arithmetic runs: `--device`. */
+  device: string
+  /** Told what the user should know though the work goes on. */
+  warn(text: string): void
 }
 
 /** What the file of an encoder exports. */
 export interface EncoderModule {
-  openEncoder(request: EncoderRequest): Promise<Encoder>
+  openEncoder(request: EncoderRequest): Promise<MadeEncoder>
 }

@@ -20,6 +20,7 @@ export function concatenate(features: readonly Feature[]): Feature {
     field: {
       ...first!.field,
       dim,
+      float: features.every(({ field }) => field.float === 'float16') ? 'float16' : 'float32',
       encoder: addresses.length > 0 ? addresses.join('+') : undefined,
     },
     read: async block => {

@@ -49,7 +49,7 @@ export function encodedFeature({
     kind,
     layout: tokens ? (views ? 'views-of-tokens' : 'tokens') : views ? 'views' : 'vector',
     dim,
-    float: 'float32',
+    float: encoder.float,
     unit: false,
     encoder: encoder.address,
   }

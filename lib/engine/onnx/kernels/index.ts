@@ -1,3 +1,4 @@
+import { convolution } from './convolution.js'
 import { elementwise } from './elementwise.js'
 import type { Kernels } from './kernel.js'
 import { linear } from './linear.js'
@@ -10,6 +11,7 @@ export const kernels: Kernels = {
   ...elementwise,
   ...reduction,
   ...linear,
+  ...convolution,
   ...shaping,
   ...selection,
 }

@@ -1,4 +1,5 @@
 import { type Graph, sameShape, sizeOf, type Value } from '../graph.js'
+import { activate } from './activation.js'
 import { add } from './elementwise.js'
 import { broadcastShape, type Kernel, type Kernels, reshape } from './kernel.js'
 
@@ -28,29 +29,10 @@ const matrix = (shape: readonly number[], transposed: boolean): [number, number]
 }
 
 const fusedMatMul: Kernel = (g, { a, b, bias, preluActivationWeights }, attributes) => {
-  const { transposeA, transposeB, activation, leakyreluAlpha } = attributes
+  const { transposeA, transposeB } = attributes
   const product = matMul(g, a!, b!, transposeA, transposeB)
   const sum = bias ? add(g, product, bias) : product
-  const node = (op: string, extra: Value[] = [], attrs = {}): Value =>
-    g.emit(op, [sum, ...extra], sum.shape, sum.type, attrs)
-  switch (activation ?? 'linear') {
-    case 'linear':
-      return sum
-    case 'relu':
-      return node('Relu')
-    case 'relu6':
-      return node('Clip', [g.scalar(0, sum.type), g.scalar(6, sum.type)])
-    case 'elu':
-      return node('Elu')
-    case 'sigmoid':
-      return node('Sigmoid')
-    case 'leakyrelu':
-      return node('LeakyRelu', [], { alpha: { float: leakyreluAlpha ?? 0.2 } })
-    case 'prelu':
-      return node('PRelu', [preluActivationWeights!])
-    default:
-      throw new Error(`fused activation ${activation} is not traced`)
-  }
+  return activate(g, sum, attributes, preluActivationWeights)
 }
 
 /** Shapes of an einsum follow from the letters. */

@@ -1,13 +1,13 @@
 import { badData, badUsage, PcmError } from '../../../error.js'
 import type { OptionReader } from '../option-reader.js'
-import type { Encoder, EncoderRequest, Raw } from '../types.js'
+import type { EncoderRequest, MadeEncoder, Raw } from '../types.js'
 import { runProgram } from './run-program.js'
 
 /**
  * Another program as an encoder: one path or text a line comes in, an Arrow stream with one row a
  * line goes out. It is started for each block of items, and once without any, to tell its dimension.
  */
-export async function openEncoder({ argument, options }: EncoderRequest): Promise<Encoder> {
+export async function openEncoder({ argument, options }: EncoderRequest): Promise<MadeEncoder> {
   const command = argument!
   const column = options.text('column')
   const tokens = options.flag('tokens')

@@ -1,11 +1,12 @@
 import { basename, dirname } from 'node:path'
 import { badUsage } from '../../../error.js'
-import { readPooling } from '../pooling.js'
-import { readPreprocessing } from '../preprocessor-config.js'
-import type { Encoder, EncoderRequest } from '../types.js'
-import { pictureEncoder } from './picture.js'
-import { openNetwork, type Network } from './session.js'
-import { soundEncoder } from './sound.js'
+import { readPooling } from '../network/pooling.js'
+import { readPreprocessing } from '../network/preprocessor-config.js'
+import type { EncoderRequest, MadeEncoder } from '../types.js'
+import { pictureEncoder } from '../network/picture.js'
+import type { Network } from '../network/network.js'
+import { openNetwork } from './session.js'
+import { soundEncoder } from '../network/sound.js'
 
 /** Any ONNX model that takes a picture or a sound, run by onnxruntime. */
 export async function openEncoder({
@@ -13,7 +14,7 @@ export async function openEncoder({
   argument,
   options,
   threads,
-}: EncoderRequest): Promise<Encoder> {
+}: EncoderRequest): Promise<MadeEncoder> {
   const { where } = options
   const path = argument!
   const names = { input: options.text('input'), output: options.text('output') }

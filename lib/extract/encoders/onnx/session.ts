@@ -1,21 +1,8 @@
 // Before the runtime is loaded.
 import '../../../engine/onnx/no-telemetry.js'
 import { badData, badUsage } from '../../../error.js'
+import type { Network } from '../network/network.js'
 import { checkWeights, unavailable } from '../unavailable.js'
-
-/** Numbers in a shape, row by row. */
-export interface Tensor {
-  dims: readonly number[]
-  values: Float32Array
-}
-
-/** One network: a float tensor in, a float tensor out. */
-export interface Network {
-  /** Lengths of the input's axes; undefined where any length will do. */
-  shape: readonly (number | undefined)[]
-  run(input: Tensor): Promise<Tensor>
-  close(): Promise<void>
-}
 
 export interface NetworkRequest {
   path: string

@@ -1,14 +1,14 @@
 import { basename } from 'node:path'
 import { badData, badUsage } from '../../../error.js'
 import { encodeEach } from '../each.js'
-import type { Encoder, EncoderRequest } from '../types.js'
+import type { EncoderRequest, MadeEncoder } from '../types.js'
 import { checkWeights } from '../unavailable.js'
 import { findWords } from './find-words.js'
 import { commonDirection, sifWeights } from './sif.js'
 import { readWordVectors, type WordVectors } from './word-vectors.js'
 
 /** Vectors of the words of a text: their mean, their mean by SIF, or each as a token. */
-export async function openEncoder({ argument, options }: EncoderRequest): Promise<Encoder> {
+export async function openEncoder({ argument, options }: EncoderRequest): Promise<MadeEncoder> {
   const { where } = options
   const path = argument!
   const tokens = options.flag('tokens')

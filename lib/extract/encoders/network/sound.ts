@@ -3,11 +3,11 @@ import { readSound } from '../../sound/read-sound.js'
 import { resample } from '../../sound/resample.js'
 import { encodeEach } from '../each.js'
 import type { OptionReader } from '../option-reader.js'
-import type { Pooling, Sequence } from '../pooling.js'
-import type { Preprocessing } from '../preprocessor-config.js'
+import type { Pooling, Sequence } from './pooling.js'
+import type { Preprocessing } from './preprocessor-config.js'
 import type { Encoder } from '../types.js'
 import { windowsOf } from './windows.js'
-import type { Network, Tensor } from './session.js'
+import type { Network, Tensor } from './network.js'
 
 interface SoundInput {
   rate: number

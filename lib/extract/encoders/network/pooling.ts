@@ -1,5 +1,5 @@
-import { badData } from '../../error.js'
-import type { OptionReader } from './option-reader.js'
+import { badData } from '../../../error.js'
+import type { OptionReader } from '../option-reader.js'
 
 /** What a network gives for one item: `count` vectors of `dim` numbers, row by row. */
 export interface Sequence {

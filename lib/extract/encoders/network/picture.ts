@@ -2,16 +2,20 @@ import { PcmError } from '../../../error.js'
 import { decodeImage, type Pixels } from '../../image.js'
 import { encodeEach } from '../each.js'
 import type { OptionReader } from '../option-reader.js'
-import { fillPicture, type PictureInput } from '../picture-input.js'
-import { readPictureInput } from '../picture-options.js'
-import { type Pooling, type Sequence } from '../pooling.js'
-import type { Preprocessing } from '../preprocessor-config.js'
+import { fillPicture, type PictureInput } from './picture-input.js'
+import { readPictureInput } from './picture-options.js'
+import { type Pooling, type Sequence } from './pooling.js'
+import type { Preprocessing } from './preprocessor-config.js'
 import type { Encoder, Raw } from '../types.js'
 import { sequencesOf } from './sequences.js'
-import type { Network } from './session.js'
+import type { Network } from './network.js'
 
-/** Pictures that go through the network together, where the model leaves that open. */
-const BATCH = 16
+/** Numbers that go through a network together, where the model leaves that open: 8 MB of them. */
+const BATCH_NUMBERS = 1 << 21
+
+/** As many small pictures as are worth it, and a few large ones. */
+const batchFor = (numbers: number): number =>
+  Math.min(64, Math.max(1, Math.floor(BATCH_NUMBERS / numbers)))
 
 /** A network that sees pictures: 3 channels, first or last. */
 export async function pictureEncoder(
@@ -24,13 +28,14 @@ export async function pictureEncoder(
   const layout = shape.length === 4 && shape[3] === 3 ? 'nhwc' : 'nchw'
   const size = layout === 'nhwc' ? shape[1] : shape[2]
   const input = readPictureInput(options, beside.picture, { size, layout })
-  const batch = shape[0] ?? options.integer('batch', BATCH, { min: 1, max: 1024 })
+  const each = 3 * input.size ** 2
+  const batch = shape[0] ?? options.integer('batch', batchFor(each), { min: 1, max: 1024 })
+  const whole = shape[0] !== undefined || network.fixed
 
   const forward = async (pictures: readonly Pixels[]): Promise<Sequence[]> => {
     // A model for a fixed number of pictures gets that many, some of them black.
-    const items = shape[0] ?? pictures.length
-    const values = new Float32Array(items * 3 * input.size ** 2)
-    const each = 3 * input.size ** 2
+    const items = whole ? batch : pictures.length
+    const values = new Float32Array(items * each)
     pictures.forEach((pixels, at) =>
       fillPicture(pixels, input, values.subarray(at * each, (at + 1) * each)),
     )
@@ -38,7 +43,7 @@ export async function pictureEncoder(
     return sequencesOf(result, items, input.layout === 'nchw').slice(0, pictures.length)
   }
 
-  const black = { size: input.size, data: new Uint8Array(3 * input.size ** 2) }
+  const black = { size: input.size, data: new Uint8Array(each) }
   const [sample] = await forward([black])
   return {
     dim: pooling.dim(sample!),

@@ -1,6 +1,6 @@
 import { badData } from '../../../error.js'
-import type { Sequence } from '../pooling.js'
-import type { Network, Tensor } from './session.js'
+import type { Sequence } from './pooling.js'
+import type { Network, Tensor } from './network.js'
 
 export interface Windowing {
   network: Network

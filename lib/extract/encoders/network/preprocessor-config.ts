@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { badData, errorCode } from '../../error.js'
-import type { Fit } from '../image.js'
+import { badData, errorCode } from '../../../error.js'
+import type { Fit } from '../../image.js'
 import type { PictureInput } from './picture-input.js'
 
 /** What a `preprocessor_config.json` (Hugging Face) says of pictures and of sounds. */

@@ -1,6 +1,6 @@
 import { badData } from '../../../error.js'
-import type { Sequence } from '../pooling.js'
-import type { Tensor } from './session.js'
+import type { Sequence } from './pooling.js'
+import type { Tensor } from './network.js'
 
 /**
  * The sequences of the items of a batch: a vector each from (items, dim); `count` vectors from

@@ -1,4 +1,4 @@
-import type { Fit, Pixels } from '../image.js'
+import type { Fit, Pixels } from '../../image.js'
 
 /** What a network wants of a picture. */
 export interface PictureInput extends Fit {

@@ -1,5 +1,5 @@
-import { badUsage } from '../../error.js'
-import type { OptionReader } from './option-reader.js'
+import { badUsage } from '../../../error.js'
+import type { OptionReader } from '../option-reader.js'
 import type { PictureInput } from './picture-input.js'
 
 /**
