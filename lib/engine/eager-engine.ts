@@ -95,15 +95,20 @@ class EagerProgram implements Compiled {
     private readonly state: EagerState,
   ) {}
 
-  async run(inputs: Record<string, Numbers>): Promise<Record<string, Numbers>> {
+  async run(
+    inputs: Record<string, Numbers>,
+    into: Record<string, Numbers> = {},
+  ): Promise<Record<string, Numbers>> {
     select(this.options)
     const { state, outputs } = tf.tidy(() => this.step(inputs))
     for (const [name, tensor] of Object.entries(state)) this.state.replace(name, tf.keep(tensor))
     try {
       const numbers: Record<string, Numbers> = {}
-      for (const [name, tensor] of Object.entries(outputs))
+      for (const [name, tensor] of Object.entries(outputs)) {
         numbers[name] = await numbersOf(tensor, this.options)
-      return numbers
+        into[name]?.set(numbers[name])
+      }
+      return { ...numbers, ...into }
     } finally {
       tf.dispose(outputs)
     }

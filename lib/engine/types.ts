@@ -35,8 +35,14 @@ export interface State {
 }
 
 export interface Compiled {
-  /** Runs once; outputs are fresh arrays that the caller owns. Calls must not overlap. */
-  run(inputs: Record<string, Numbers>): Promise<Record<string, Numbers>>
+  /**
+   * Runs once. Outputs are fresh arrays that the caller owns, but those that `into` has an array
+   * for, of the output's size, are written there. Calls must not overlap.
+   */
+  run(
+    inputs: Record<string, Numbers>,
+    into?: Record<string, Numbers>,
+  ): Promise<Record<string, Numbers>>
   dispose(): void
 }
 

@@ -1,12 +1,13 @@
 import type { Tensor2D } from '../engine/tf.js'
 import type { Compiled, Engine, Program } from '../engine/types.js'
+import { ScoreMemory } from './count/score-memory.js'
 import { productSlack } from './rounding.js'
 import type { Similarity } from './similarity.js'
 import type { Vectors } from './vectors.js'
 
-/** 512 x 4096 scores are 8 MB: enough to keep every core busy, little enough for any machine. */
-const MOST_QUERIES = 512
-const MOST_ENTRIES = 4096
+/** 2048 x 512 scores are 4 MB: enough to keep every core busy, and most caches hold them. */
+const MOST_QUERIES = 2048
+const MOST_ENTRIES = 512
 const GRANULE = 64
 
 export interface EngineSimilarityOptions {
@@ -47,6 +48,7 @@ export const engineSimilarity = async ({
   const state = engine.state({})
   const compiled = await engine.compile(program, state)
   const operand = await operandRounding(compiled, rows, columns, dim)
+  const memory = new ScoreMemory(rows, columns)
   return {
     engine: engine.name,
     queriesPerBlock: rows,
@@ -55,11 +57,12 @@ export const engineSimilarity = async ({
       const block = padded(given, first, count, rows)
       for (let firstEntry = 0; firstEntry < gallery.count; firstEntry += columns) {
         const entries = Math.min(columns, gallery.count - firstEntry)
-        const { scores } = await compiled.run({
-          queries: block,
-          gallery: padded(gallery, firstEntry, entries, columns),
-        })
-        yield { firstEntry, entries, stride: columns, scores: scores as Float32Array }
+        await compiled.run(
+          { queries: block, gallery: padded(gallery, firstEntry, entries, columns) },
+          { scores: memory.scores },
+        )
+        const found = { firstEntry, entries, stride: columns, scores: memory.scores }
+        yield { ...found, count: marks => memory.count(found, marks) }
       }
     },
     async close() {

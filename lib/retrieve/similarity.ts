@@ -1,3 +1,4 @@
+import type { Marks } from './count/marks.js'
 import type { Vectors } from './vectors.js'
 
 /**
@@ -9,6 +10,8 @@ export interface ScoreBlock {
   entries: number
   stride: number
   scores: Float32Array | Float64Array
+  /** Counts the scores around marks, where that is quicker than a loop over them. */
+  count?(marks: Marks): void
 }
 
 /** Something that multiplies blocks of vectors. Whoever uses it needs memory for one block only. */

@@ -1,7 +1,8 @@
 import { dot } from './dot.js'
+import { climber } from './count/climb.js'
 import { Ladder } from './ladder.js'
 import { difference, type Relation } from './relation.js'
-import type { ScoreBlock, Similarity } from './similarity.js'
+import type { Similarity } from './similarity.js'
 import { largestNorm, type Vectors } from './vectors.js'
 
 /**
@@ -37,11 +38,8 @@ export async function* tally(task: TallyTask): AsyncGenerator<Tally> {
   for (let first = 0; first < queries.count; first += similarity.queriesPerBlock) {
     const count = Math.min(similarity.queriesPerBlock, queries.count - first)
     const ladders = Array.from({ length: count }, (_, q) => ladderOf(task, first + q))
-    for await (const block of similarity.scores(queries, first, count, gallery))
-      for (let q = 0; q < count; q++)
-        climb(ladders[q]!, block, q * block.stride, slack, e =>
-          exactScore(task, first + q, block.firstEntry + e),
-        )
+    const climb = climber(ladders, slack, (q, entry) => exactScore(task, first + q, entry))
+    for await (const block of similarity.scores(queries, first, count, gallery)) climb(block)
     for (let q = 0; q < count; q++) yield finish(task, first + q, ladders[q]!)
   }
 }
@@ -59,58 +57,4 @@ const finish = (task: TallyTask, query: number, ladder: Ladder): Tally => {
   for (const entry of task.excluded?.of(query) ?? [])
     ladder.place(exactScore(task, query, entry), -1)
   return { query, ...ladder.read() }
-}
-
-/** Scores that are looked at together. */
-const RUN = 256
-
-/** Counts one query's scores in a block: run after run, and one by one where it is close. */
-const climb = (
-  ladder: Ladder,
-  { scores, entries }: ScoreBlock,
-  from: number,
-  slack: number,
-  exact: (entry: number) => number,
-): void => {
-  const { rungs, above } = ladder
-  if (rungs.length === 0) return
-  const floor = rungs[0]! - slack
-  const ceiling = rungs[0]! + slack
-  for (let run = 0; run < entries; run += RUN) {
-    const end = Math.min(run + RUN, entries)
-    const reaching = countFrom(scores, from + run, from + end, floor)
-    if (reaching === 0) continue
-    const clear = rungs.length === 1 ? countAbove(scores, from + run, from + end, ceiling) : 0
-    if (clear === reaching) above[0]! += clear
-    else
-      for (let e = run; e < end; e++)
-        if (scores[from + e]! >= floor) step(ladder, scores[from + e]!, slack, e, exact)
-  }
-}
-
-// Number(...) adds without a branch, which would be guessed wrong half of the time.
-const countFrom = (scores: ScoreBlock['scores'], from: number, to: number, low: number): number => {
-  let count = 0
-  for (let i = from; i < to; i++) count += Number(scores[i]! >= low)
-  return count
-}
-
-const countAbove = (scores: ScoreBlock['scores'], from: number, to: number, high: number) => {
-  let count = 0
-  for (let i = from; i < to; i++) count += Number(scores[i]! > high)
-  return count
-}
-
-/** Places a score that is off by up to `slack`: for certain where it can be, else exactly. */
-const step = (
-  ladder: Ladder,
-  score: number,
-  slack: number,
-  entry: number,
-  exact: (entry: number) => number,
-): void => {
-  const { rungs, above } = ladder
-  const rung = ladder.rungsBelow(score - slack)
-  if (rung > 0 && !(rungs[rung]! <= score + slack)) above[rung - 1]!++
-  else ladder.place(slack === 0 ? score : exact(entry), 1)
 }

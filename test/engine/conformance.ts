@@ -13,6 +13,7 @@ export async function conforms(t: Test, engine: Engine): Promise<void> {
   await t.test('state does not follow a buffer that the caller fills again', t => keeps(t, engine))
   await t.test('a step that fails leaves the state as it was', t => survives(t, engine))
   await t.test('no tensor is left behind by a step', t => leavesNothing(t, engine))
+  await t.test('outputs are written where the caller wants them', t => writes(t, engine))
   await t.test('two engines in turns do not disturb each other', t => takesTurns(t, engine))
 }
 
@@ -56,6 +57,18 @@ const ringState = () => ({
   ring: { shape: [3, 2], values: Float32Array.of(1, 2, 3, 4, 5, 6) },
   weight: { shape: [2], values: Float32Array.of(10, 1) },
 })
+
+async function writes(t: Test, engine: Engine): Promise<void> {
+  const state = engine.state(ringState())
+  const compiled = await engine.compile(ring, state)
+  const sum = new Float32Array(1)
+  const made = await compiled.run({ entry: Float32Array.of(7, 8) }, { sum })
+  t.same(sum, Float32Array.of(102))
+  t.equal(made.sum, sum)
+  t.same(made.count, Int32Array.of(5))
+  compiled.dispose()
+  state.dispose()
+}
 
 async function changes(t: Test, engine: Engine): Promise<void> {
   const state = engine.state(ringState())

@@ -57,7 +57,7 @@ t.test('ranks are exact on hardware that multiplies 11 bits and calls it float32
     ...engine,
     async compile(program, state) {
       const compiled = await engine.compile(program, state)
-      const run = (inputs: Parameters<typeof compiled.run>[0]) =>
+      const run: typeof compiled.run = (inputs, into) =>
         compiled.run(
           Object.fromEntries(
             Object.entries(inputs).map(([name, values]) => [
@@ -65,6 +65,7 @@ t.test('ranks are exact on hardware that multiplies 11 bits and calls it float32
               (values as Float32Array).map(cut),
             ]),
           ),
+          into,
         )
       return { run, dispose: () => compiled.dispose() }
     },

@@ -6,7 +6,7 @@ import { relate } from '../../lib/retrieve/relation.js'
 import type { Similarity } from '../../lib/retrieve/similarity.js'
 import { collectTallies, doubleLoop } from './double-loop.js'
 import { vectors } from './vectors.js'
-import { worstSimilarity } from './worst-similarity.js'
+import { inKernel, worstSimilarity } from './worst-similarity.js'
 
 /** Few different numbers, so that equal vectors, equal scores and near ties are common. */
 const world = fc
@@ -78,6 +78,16 @@ t.test('counts stay exact with scores that are off by all that rounding allows',
       agrees(t, w, worstSimilarity(slack)),
     ),
     { numRuns: 1500, seed: 3 },
+  )
+  t.pass('1500 worlds')
+})
+
+t.test('counts of the kernel, in float32, stay exact as well', async t => {
+  await fc.assert(
+    fc.asyncProperty(world, fc.constantFrom(1e-3, 0.3), (w, slack) =>
+      agrees(t, w, inKernel(worstSimilarity(slack))),
+    ),
+    { numRuns: 1500, seed: 4 },
   )
   t.pass('1500 worlds')
 })

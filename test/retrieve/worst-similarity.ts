@@ -1,3 +1,4 @@
+import { ScoreMemory } from '../../lib/retrieve/count/score-memory.js'
 import { exactSimilarity } from '../../lib/retrieve/exact-similarity.js'
 import type { Similarity } from '../../lib/retrieve/similarity.js'
 
@@ -16,3 +17,15 @@ export const worstSimilarity = (slack: number): Similarity => {
     },
   }
 }
+
+/** The same scores rounded to float32, in the memory of the kernel that counts them. */
+export const inKernel = (similarity: Similarity): Similarity => ({
+  ...similarity,
+  async *scores(...given) {
+    for await (const block of similarity.scores(...given)) {
+      const memory = new ScoreMemory(similarity.queriesPerBlock, block.stride)
+      memory.scores.set(block.scores)
+      yield { ...block, scores: memory.scores, count: marks => memory.count(block, marks) }
+    }
+  },
+})

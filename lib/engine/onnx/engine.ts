@@ -126,7 +126,10 @@ class OnnxProgram implements Compiled {
     return new OnnxProgram(session, program, state, outputs)
   }
 
-  async run(inputs: Record<string, Numbers>): Promise<Record<string, Numbers>> {
+  async run(
+    inputs: Record<string, Numbers>,
+    into: Record<string, Numbers> = {},
+  ): Promise<Record<string, Numbers>> {
     const feeds: Record<string, Tensor> = {}
     const fetches: Record<string, Tensor> = {}
     const results: Record<string, Numbers> = {}
@@ -140,8 +143,9 @@ class OnnxProgram implements Compiled {
         changed.push(name.slice(NEXT.length))
         fetches[name] = this.state.next(name.slice(NEXT.length))
       } else {
-        fetches[name] = tensorOf(spec)
-        results[name.slice(OUTPUT.length)] = fetches[name].data as Numbers
+        const output = name.slice(OUTPUT.length)
+        fetches[name] = tensorOf(spec, into[output])
+        results[output] = fetches[name].data as Numbers
       }
     }
     await this.session.run(feeds, fetches)
