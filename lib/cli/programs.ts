@@ -1,4 +1,5 @@
 import { cat } from './options/pcm-cat.js'
+import { convert } from './options/pcm-convert.js'
 import { embed } from './options/pcm-embed.js'
 import { evaluate } from './options/pcm-eval.js'
 import { extract } from './options/pcm-extract.js'
@@ -18,4 +19,5 @@ export const programs: readonly ProgramSpec[] = [
   info,
   cat,
   join,
+  convert,
 ]

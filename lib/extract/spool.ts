@@ -2,14 +2,17 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Exit, PcmError } from '../error.js'
-import { openSource } from '../stream/source.js'
+import { openSource, type Source } from '../stream/source.js'
 
 /**
  * Copies what can be read only once into a temporary file. The file has no name any more when this
  * returns, so nothing is left behind however the program ends.
  */
-export async function spool(path: string): Promise<FileHandle> {
-  const source = await openSource(path)
+export const spool = async (path: string): Promise<FileHandle> =>
+  spoolSource(await openSource(path))
+
+/** The same of a source that is open already. */
+export async function spoolSource(source: Source): Promise<FileHandle> {
   const file = await openNameless().catch(error => {
     throw spoolError(source.name, error)
   })
@@ -21,7 +24,8 @@ export async function spool(path: string): Promise<FileHandle> {
   return file
 }
 
-const openNameless = async (): Promise<FileHandle> => {
+/** A temporary file that is gone when it is closed. */
+export const openNameless = async (): Promise<FileHandle> => {
   const directory = await mkdtemp(join(tmpdir(), 'pcm-'))
   try {
     return await open(join(directory, 'manifest'), 'wx+')

@@ -1,15 +1,16 @@
 import { badData } from '../error.js'
-import { denseArray, geometry, type FileArray } from './array.js'
+import type { FileArray } from './array.js'
 import type { ByteRange } from './byte-range.js'
 import { parseNpyHeader, type NpyHeader } from './npy-header.js'
-import { byteSize, decodeNumbers } from './numbers.js'
+import { byteSize } from './numbers.js'
+import { rawArray } from './raw-array.js'
 
 /**
  * A NumPy `.npy` array (format 1, 2 and 3: numpy/lib/format.py). Rows that lie one after the other
  * are read from the file as they are needed; Fortran order and transposed arrays are read whole.
  */
 export async function openNpy(range: ByteRange, transpose: boolean): Promise<FileArray> {
-  const { header, dataStart } = await readHeader(range)
+  const { header, dataStart } = await readNpyHeader(range)
   const size = header.type === 'text' ? header.width : byteSize[header.type]
   const count = header.shape.reduce((product, length) => product * length, 1)
   const expected = count * size
@@ -22,37 +23,21 @@ export async function openNpy(range: ByteRange, transpose: boolean): Promise<Fil
   const data = range.slice(dataStart, expected)
   if (header.type === 'text') return textArray(data, header, count)
   const { type, bigEndian, fortran, shape } = header
-  const { rows, dim, rowStride, featureOffsets } = geometry(shape, { fortran, transpose })
-  if (featureOffsets || rowStride !== dim) {
-    const values = decodeNumbers(await data.read(0, expected), type, bigEndian)
-    return {
-      ...denseArray(range.name, values, shape, { fortran, transpose }),
-      close: () => range.close(),
-    }
-  }
-  return {
-    kind: 'numeric',
-    name: range.name,
-    shape,
-    rows,
-    dim,
-    read: async (first, into) => {
-      const bytes = await data.read(first * dim * size, into.length * size)
-      into.set(decodeNumbers(bytes, type, bigEndian))
-    },
-    close: () => range.close(),
-  }
+  return rawArray(data, { type, bigEndian, fortran, shape }, transpose)
 }
 
 /** Shape and type of an array, without its data. */
 export async function describeNpy(range: ByteRange): Promise<string> {
-  const { header } = await readHeader(range)
+  const { header } = await readNpyHeader(range)
   return `${header.shape.join('x') || 'scalar'} ${header.descr}`
 }
 
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1')
 
-async function readHeader(range: ByteRange): Promise<{ header: NpyHeader; dataStart: number }> {
+/** What a file says of its array, and where the data begin. */
+export async function readNpyHeader(
+  range: ByteRange,
+): Promise<{ header: NpyHeader; dataStart: number }> {
   const start = await range.read(0, Math.min(12, range.length))
   if (start.length < 12 || !start.subarray(0, 6).equals(MAGIC)) {
     throw badData(`${range.name}: not a .npy file (its first bytes are not \\x93NUMPY)`)
@@ -79,17 +64,20 @@ async function textArray(
   const bytes = await data.read(0, data.length)
   const texts = Array.from({ length: count }, (_, index) => {
     const cell = bytes.subarray(index * width, (index + 1) * width)
-    return (unicode ? utf32(cell, bigEndian, data.name) : cell.toString('utf8')).replace(/\0+$/, '')
+    return unicode
+      ? decodeUtf32(cell, bigEndian, data.name)
+      : cell.toString('utf8').replace(/\0+$/, '')
   })
   return { kind: 'text', name: data.name, shape, rows: count, texts, close: () => data.close() }
 }
 
-const utf32 = (cell: Buffer, bigEndian: boolean, name: string): string => {
+/** A text of NumPy's `<U`, without the zeros behind it. */
+export const decodeUtf32 = (cell: Buffer, bigEndian: boolean, name: string): string => {
   let text = ''
   for (let at = 0; at < cell.length; at += 4) {
     const code = bigEndian ? cell.readUInt32BE(at) : cell.readUInt32LE(at)
     if (code > 0x10ffff) throw badData(`${name}: ${code} is no Unicode character`)
     text += String.fromCodePoint(code)
   }
-  return text
+  return text.replace(/\0+$/, '')
 }

@@ -10,7 +10,7 @@ export async function openNpz(
   selector: string | undefined,
   transpose: boolean,
 ): Promise<FileArray> {
-  const members = (await readZip(range)).filter(({ name }) => name.endsWith('.npy'))
+  const members = await arrayMembers(range)
   if (members.length === 0) throw badData(`${range.name}: holds no arrays`)
   const wanted =
     selector === undefined
@@ -25,6 +25,13 @@ export async function openNpz(
   const entry = await openZipEntry(range, wanted)
   return openNpy(entry, transpose)
 }
+
+const arrayMembers = async (range: ByteRange): Promise<ZipEntry[]> =>
+  (await readZip(range)).filter(({ name }) => name.endsWith('.npy'))
+
+/** The names of all arrays, as they were saved. */
+export const arrayNames = async (range: ByteRange): Promise<string[]> =>
+  (await arrayMembers(range)).map(({ name }) => name.slice(0, -4))
 
 /** Enough members for a message, with the shapes of those small enough to look into. */
 async function list(range: ByteRange, members: readonly ZipEntry[]): Promise<Listed[]> {

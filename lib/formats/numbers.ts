@@ -1,4 +1,7 @@
-/** How numbers lie in a file. `float16` is decoded to Float32Array, the 64-bit integers to doubles. */
+/**
+ * How numbers lie in a file. `float16` and `bfloat16` are decoded to Float32Array, the 64-bit
+ * integers to doubles.
+ */
 export type NumberType =
   | 'int8'
   | 'uint8'
@@ -9,6 +12,7 @@ export type NumberType =
   | 'int64'
   | 'uint64'
   | 'float16'
+  | 'bfloat16'
   | 'float32'
   | 'float64'
 
@@ -22,6 +26,7 @@ export const byteSize: Record<NumberType, number> = {
   int64: 8,
   uint64: 8,
   float16: 2,
+  bfloat16: 2,
   float32: 4,
   float64: 8,
 }
@@ -77,6 +82,8 @@ export function decodeNumbers(
       return Float64Array.from(new BigUint64Array(buffer), Number)
     case 'float16':
       return Float32Array.from(new Uint16Array(buffer), half)
+    case 'bfloat16':
+      return new Float32Array(Uint32Array.from(new Uint16Array(buffer), bits => bits << 16).buffer)
   }
 }
 

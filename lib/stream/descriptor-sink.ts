@@ -10,16 +10,25 @@ const write = promisify(writeCallback)
  * for a whole one; here the rest is written again, so that a full disk is noticed.
  */
 export const descriptorSink = (fd: number, name: string): Sink => ({
-  async write(bytes) {
-    try {
-      for (let done = 0; done < bytes.byteLength;) {
-        const { bytesWritten } = await write(fd, bytes, done, bytes.byteLength - done, null)
-        done += bytesWritten
-      }
-    } catch (error) {
-      throw writeError(name, error)
-    }
-  },
+  write: bytes => writeAll(fd, name, bytes),
   async finish() {},
   async abort() {},
 })
+
+/** `at`: where in a file; where it stands when this is left out. */
+export const writeAll = async (
+  fd: number,
+  name: string,
+  bytes: Uint8Array,
+  at?: number,
+): Promise<void> => {
+  try {
+    for (let done = 0; done < bytes.byteLength;) {
+      const place = at === undefined ? null : at + done
+      const { bytesWritten } = await write(fd, bytes, done, bytes.byteLength - done, place)
+      done += bytesWritten
+    }
+  } catch (error) {
+    throw writeError(name, error)
+  }
+}

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { descriptorSink } from './descriptor-sink.js'
+import { descriptorSink, writeAll } from './descriptor-sink.js'
 import type { Sink } from './sink.js'
 import { writeError } from './sink-error.js'
 import { forgetUnfinished, rememberUnfinished } from './unfinished.js'
@@ -20,6 +20,7 @@ export const fileSink = async (path: string): Promise<Sink> => {
   }
   return {
     write: descriptorSink(handle.fd, path).write,
+    patch: (at, bytes) => writeAll(handle.fd, path, bytes, at),
     async finish() {
       try {
         await handle.sync()

@@ -11,6 +11,8 @@ export { DownstreamClosed } from './sink-error.js'
 export interface Sink {
   /** Resolves when the bytes are handed on and the caller may use their memory again. */
   write(bytes: Uint8Array): Promise<void>
+  /** Replaces bytes that were written before; only files can. */
+  patch?(at: number, bytes: Uint8Array): Promise<void>
   finish(): Promise<void>
   abort(): Promise<void>
 }

@@ -45,11 +45,16 @@ export type OutputColumn = { form: Form } & (
 /**
  * A stream into `sink`. The schema is written with the first batch (or by `finish`); each batch is
  * written at once, as it is. Values that readers would refuse throw badData with column and row.
+ * With `file` it is an Arrow file (Feather version 2), not a stream.
  */
-export const createStream = (sink: Sink, schema: StreamSchema): OutputStream => {
+export const createStream = (
+  sink: Sink,
+  schema: StreamSchema,
+  { file = false }: { file?: boolean } = {},
+): OutputStream => {
   // Arrow is loaded when it is needed, so that `--help` need not wait for it.
   let opened: Promise<Awaited<ReturnType<typeof open>>> | undefined
-  const start = () => (opened ??= open(sink, schema))
+  const start = () => (opened ??= open(sink, schema, file))
   let before = 0
   return {
     async write(batch) {
@@ -68,11 +73,11 @@ export const createStream = (sink: Sink, schema: StreamSchema): OutputStream => 
   }
 }
 
-const open = async (sink: Sink, schema: StreamSchema) => {
+const open = async (sink: Sink, schema: StreamSchema, file: boolean) => {
   const { ArrowWriter } = await import('./arrow/arrow-writer.js')
   const { buildSchema, outputColumns } = await import('./arrow/build-schema.js')
   const arrow = buildSchema(schema)
-  return { writer: new ArrowWriter(sink, arrow), columns: outputColumns(schema, arrow) }
+  return { writer: new ArrowWriter(sink, arrow, { file }), columns: outputColumns(schema, arrow) }
 }
 
 type RowName = (row: number) => string

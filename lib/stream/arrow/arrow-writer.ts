@@ -1,3 +1,5 @@
+import { MetadataVersion } from 'apache-arrow/enum'
+import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file'
 import type { Schema } from 'apache-arrow/schema'
 import { closingMetadata, type InputSummary } from '../closing.js'
 import { ColumnDigest } from '../digest.js'
@@ -10,12 +12,16 @@ import { formOf, wireOf } from './wire.js'
 
 const END_OF_STREAM = Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0)
 
+/** Begins and ends the file format; padded to 8 bytes at the beginning. */
+const MAGIC = Buffer.from('ARROW1')
+
 /** Pieces below this are joined before they are written: fewer, larger writes. */
 const SMALL = 1 << 16
 
 /**
- * Writes an Arrow stream. The end marker belongs to the caller: it is written by `finish` and by
- * nothing else, so a program that fails leaves a stream that every reader refuses.
+ * Writes an Arrow stream, or with `file` the stream inside an Arrow file, which has a footer for
+ * random access. The end marker belongs to the caller: it is written by `finish` and by nothing
+ * else, so a program that fails leaves a stream that every reader refuses.
  */
 export class ArrowWriter {
   readonly #sink: Sink
@@ -23,11 +29,15 @@ export class ArrowWriter {
   readonly #forms: Form[]
   readonly #digests: ColumnDigest[]
   #started = false
+  readonly #file: boolean
+  readonly #blocks: FileBlock[] = []
   #rows = 0
+  #written = 0
 
-  constructor(sink: Sink, schema: Schema) {
+  constructor(sink: Sink, schema: Schema, { file = false } = {}) {
     this.#sink = sink
     this.#schema = schema
+    this.#file = file
     this.#forms = schema.fields.map(field => formOf(wireOf(field.type)))
     this.#digests = this.#forms.map(form => new ColumnDigest(form))
   }
@@ -52,13 +62,27 @@ export class ArrowWriter {
       this.#forms.map(emptyCells),
       closingMetadata(closing, schemaText(this.#schema)),
     )
-    await this.#sink.write(END_OF_STREAM)
+    await this.#write(END_OF_STREAM)
+    if (this.#file) await this.#writeFooter()
   }
 
   async #start(): Promise<void> {
     if (this.#started) return
     this.#started = true
-    await this.#sink.write(encodeSchema(this.#schema))
+    if (this.#file) await this.#write(Buffer.concat([MAGIC, Buffer.alloc(2)]))
+    await this.#write(encodeSchema(this.#schema))
+  }
+
+  async #writeFooter(): Promise<void> {
+    const footer = Footer.encode(new Footer(this.#schema, MetadataVersion.V5, this.#blocks, []))
+    const length = Buffer.alloc(4)
+    length.writeInt32LE(footer.byteLength)
+    await this.#write(Buffer.concat([footer, length, MAGIC]))
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    await this.#sink.write(bytes)
+    this.#written += bytes.byteLength
   }
 
   async #batch(
@@ -68,7 +92,8 @@ export class ArrowWriter {
   ): Promise<void> {
     const { header, pieces, bodyLength } = assemble(rows, columns)
     const message = encodeBatch(header, bodyLength, metadata)
-    for (const piece of joined([message, ...pieces])) await this.#sink.write(piece)
+    this.#blocks.push(new FileBlock(message.byteLength, bodyLength, this.#written))
+    for (const piece of joined([message, ...pieces])) await this.#write(piece)
   }
 }
 

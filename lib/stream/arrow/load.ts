@@ -188,7 +188,7 @@ const cut = (child: Cells, start: number, count: number): Cells =>
   start === 0 && count === child.length ? child : gather(child, [{ start, count }])
 
 /** Sound as a whole and cut between characters only, so sound in every slot. */
-const checkText = (data: Uint8Array, offsets: Int32Array, place: Place): void => {
+export const checkText = (data: Uint8Array, offsets: Int32Array, place: Place): void => {
   let sound = isUtf8(data)
   for (let i = 0; sound && i < offsets.length - 1; i++) {
     const start = offsets[i]!

@@ -25,8 +25,10 @@ export interface Parsed {
  * What an Arrow schema means in the words of the stream. A stream without `pcm.schema` comes from
  * another program; it is taken for the first content that is expected.
  */
-export const parseSchema = (reader: ArrowReader, expect?: Content[]): Parsed => {
-  const { metadata, columns } = reader
+export const parseSchema = (
+  { metadata, columns }: Pick<ArrowReader, 'metadata' | 'columns'>,
+  expect?: Content[],
+): Parsed => {
   const foreign = !metadata.has('pcm.schema')
   const content = contentOf(metadata, foreign, expect)
   const plans = columns.map(column =>

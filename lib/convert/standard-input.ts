@@ -1,0 +1,27 @@
+import { openSource, type Source } from '../stream/source.js'
+
+/** Enough to know every format by. */
+const START = 16
+
+/** Standard input with its first bytes looked at, and still to be read from the first on. */
+export const peekStandardInput = async (): Promise<{ start: Uint8Array; source: Source }> => {
+  const input = await openSource('-')
+  const chunks = input[Symbol.asyncIterator]()
+  const first: Uint8Array[] = []
+  let length = 0
+  while (length < START) {
+    const { done, value } = await chunks.next()
+    if (done) break
+    first.push(value)
+    length += value.byteLength
+  }
+  const source: Source = {
+    name: input.name,
+    close: () => input.close(),
+    async *[Symbol.asyncIterator]() {
+      yield* first
+      yield* { [Symbol.asyncIterator]: () => chunks }
+    },
+  }
+  return { start: Buffer.concat(first), source }
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { convert, type Conversion } from '../../lib/convert/convert.js'
+import { outputFormat } from '../../lib/convert/format.js'
+import { openSink } from '../../lib/stream/sink.js'
+
+/** A folder that is gone after the test. */
+export const temporary = (): { folder: string; remove(): void } => {
+  const folder = mkdtempSync(join(tmpdir(), 'pcm-convert-'))
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** Converts one file into another, whose ending says the format. */
+export const convertFile = async (
+  input: string,
+  output: string,
+  options: Partial<Conversion> = {},
+) => {
+  const sink = await openSink(output, { binary: true })
+  const conversion: Conversion = {
+    input,
+    from: undefined,
+    to: outputFormat(output, undefined),
+    choice: { modalities: [], columns: [] },
+    where: [],
+    missing: 'keep',
+    record: { pn: 'pcm-convert', vn: '0', cl: '' },
+    noPg: true,
+    ...options,
+  }
+  return convert(conversion, sink, { update() {} })
+}
+
+/** The bytes of a stream, by way of a file of another format. */
+export const thereAndBack = async (
+  folder: string,
+  stream: Uint8Array,
+  format: string,
+): Promise<Uint8Array> => {
+  const [from, by, to] = ['a.arrows', `b.${format}`, 'c.arrows'].map(name => join(folder, name))
+  writeFileSync(from!, stream)
+  await convertFile(from!, by!)
+  await convertFile(by!, to!)
+  return new Uint8Array(readFileSync(to!))
+}
