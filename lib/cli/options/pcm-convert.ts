@@ -2,16 +2,7 @@ import { program } from '../program.js'
 import { common } from './common.js'
 
 /** The formats that are read and written. */
-const formats = [
-  'stream',
-  'arrow',
-  'npy',
-  'npz',
-  'safetensors',
-  'csv',
-  'tsv',
-  'jsonl',
-] as const
+const formats = ['stream', 'arrow', 'npy', 'npz', 'safetensors', 'csv', 'tsv', 'jsonl'] as const
 
 const group = 'Formats'
 
@@ -21,7 +12,10 @@ export const convert = program({
   description: `Reads rows in one format and writes them in another: features or embeddings for NumPy, FAISS, LanceDB, DuckDB or pandas, and what these have written as a stream for the other programs.
 
 The format of the output is said by its ending, or by --to; that of the input is told by its first bytes. What a format cannot hold is refused (65), never left out silently; --modality and --column say what to write of a stream that holds more.`,
-  input: { argument: 'INPUT', short: 'a stream or a file in any of the formats; - is standard input' },
+  input: {
+    argument: 'INPUT',
+    short: 'a stream or a file in any of the formats; - is standard input',
+  },
   options: {
     to: {
       type: 'string',
