@@ -45,12 +45,13 @@ export const run = <Spec extends SharedSpec>(
     leaveFailed(status)
   }
   watchForMishaps(fail)
-  start(spec, main, process.argv.slice(2)).then(status => {
+  perform(spec, main, process.argv.slice(2)).then(status => {
     if (!failed) leave(status)
   }, fail)
 }
 
-const start = async <Spec extends SharedSpec>(
+/** One run, without anything that concerns the whole process: its status, or what it threw. */
+export const perform = async <Spec extends SharedSpec>(
   spec: Spec,
   main: (args: Arguments<Spec>, context: Context) => Promise<ExitStatus>,
   argv: string[],

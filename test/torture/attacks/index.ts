@@ -1,0 +1,7 @@
+import type { Attack } from '../attack.js'
+import { cuts } from './cuts.js'
+import { flips } from './flips.js'
+import { fuzz } from './fuzz.js'
+
+/** What `npm run torture` can do, in the order of its list. */
+export const attacks: readonly Attack[] = [cuts, flips, fuzz]
