@@ -83,6 +83,4 @@ const wrongIn = ({ status, stderr, ms, fault }: Ended): string => {
 }
 
 const show = (bytes: Uint8Array): string =>
-  bytes.length > 3000
-    ? `${bytes.length} bytes`
-    : `base64 ${Buffer.from(bytes).toString('base64')}`
+  bytes.length > 3000 ? `${bytes.length} bytes` : `base64 ${Buffer.from(bytes).toString('base64')}`

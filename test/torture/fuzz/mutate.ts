@@ -4,7 +4,11 @@ import type { Random } from '../../../fixtures/maker/random.js'
 type Mutation = (bytes: Uint8Array, draw: Random) => Uint8Array
 
 /** One mutation, or more, of text or of anything. */
-export const mutate = (bytes: Uint8Array, draw: Random, { text }: { text: boolean }): Uint8Array => {
+export const mutate = (
+  bytes: Uint8Array,
+  draw: Random,
+  { text }: { text: boolean },
+): Uint8Array => {
   const kinds = text ? TEXTUAL : BINARY
   let harmed = bytes
   do harmed = draw.pick(kinds)(harmed, draw)
@@ -98,7 +102,12 @@ const reline: Mutation = (bytes, draw) => {
 const noise: Mutation = (bytes, draw) => {
   const at = index(bytes.length + 1, draw)
   const length = 1 + index(16, draw)
-  return splice(bytes, at, at, Uint8Array.from({ length }, () => index(256, draw)))
+  return splice(
+    bytes,
+    at,
+    at,
+    Uint8Array.from({ length }, () => index(256, draw)),
+  )
 }
 
 const BINARY = [flip, claim, claim, claim, cut, shuffle, noise, recount, say] as const

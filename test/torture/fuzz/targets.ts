@@ -140,9 +140,7 @@ const qrels: Target = {
   file: 'judged.txt',
   samples: [text('0 0 0 1', '1 0 1 1', '2 0 0 0', '')],
   beside: { 'a.npy': npyOf('<f4', '(3, 2)', 24), 'b.npy': npyOf('<f4', '(3, 2)', 24) },
-  lines: [
-    ['pcm-eval', '--vectors', 'a=a.npy', '--vectors', 'b=b.npy', '--qrels', 'judged.txt'],
-  ],
+  lines: [['pcm-eval', '--vectors', 'a=a.npy', '--vectors', 'b=b.npy', '--qrels', 'judged.txt']],
 }
 
 const words: Target = {

@@ -14,8 +14,7 @@ import type { Asked, Answer } from './hosted.js'
 register('./hooks.js', import.meta.url)
 
 const programOf = async (name: string): Promise<Program> => {
-  if (!captured.has(name))
-    await import(new URL(`../../../bin/${name}.js`, import.meta.url).href)
+  if (!captured.has(name)) await import(new URL(`../../../bin/${name}.js`, import.meta.url).href)
   return captured.get(name)!
 }
 
