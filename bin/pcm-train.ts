@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { train as spec } from '../lib/cli/options/pcm-train.js'
 import { run } from '../lib/cli/run.js'
+import { stopStatus } from '../lib/cli/stop-status.js'
 import { Exit } from '../lib/error.js'
 
 run(spec, async (args, context) => {
@@ -9,6 +10,7 @@ run(spec, async (args, context) => {
   const { parseWhere } = await import('../lib/stream/where.js')
   const { provenance } = await import('../lib/stream/provenance.js')
   const { taskFrom } = await import('../lib/coordinate/arguments.js')
+  const { checkpointsFrom } = await import('../lib/coordinate/checkpoint/open.js')
   const { loadModel, saveModel } = await import('../lib/coordinate/model-stream.js')
   const { openEngine } = await import('../lib/engine/open.js')
   const { train } = await import('../lib/coordinate/train.js')
@@ -17,20 +19,20 @@ run(spec, async (args, context) => {
   const where = args.where.map(parseWhere)
   const init = args.init === undefined ? undefined : await loadModel(args.init)
   const task = taskFrom(args, init?.model)
+  const checkpoints = checkpointsFrom(args, context, init ? [init.summary] : [])
   const sink = await openSink(args.output, { binary: true })
   try {
     const input = await openStream(args.input, { expect: ['features'], where })
     const { log, threads } = context
     const engine = await openEngine({ device: args.device, threads, warn: log.warn })
     const watcher = watch(context, engine.description)
-    const model = await train(input, engine, task, watcher).finally(async () => {
+    const model = await train(input, engine, task, watcher, checkpoints).finally(async () => {
       watcher.stop()
       await engine.dispose()
     })
-    const signal = context.signals.requested()
-    if (!model || signal) {
+    if (!model) {
       await sink.abort()
-      return signal === 'SIGINT' ? Exit.interrupted : Exit.terminated
+      return checkpoints ? Exit.requeue : stopStatus(context.signals.requested())
     }
     const record = { ...context.record(), engine: engine.description }
     const chain = provenance(input.schema.provenance, record, { noPg: !args.pg })
@@ -40,5 +42,7 @@ run(spec, async (args, context) => {
   } catch (error) {
     await sink.abort()
     throw error
+  } finally {
+    checkpoints?.close()
   }
 })

@@ -10,6 +10,7 @@ export const Exit = {
   bug: 70,
   io: 74,
   requeue: 75,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const

@@ -1,9 +1,10 @@
 import { badData } from '../error.js'
 import type { Engine } from '../engine/types.js'
+import { allFinite } from '../stream/check-values.js'
 import type { Dataset } from './data/dataset.js'
 import type { Layout } from './layout.js'
 import type { TrainSettings } from './settings.js'
-import { type EpochReport, type Learned, Trainer } from './trainer.js'
+import { type EpochReport, type Learned, type Place, Trainer } from './trainer.js'
 import { type Validation, Validator } from './validate.js'
 
 /** Who watches a fit: all are called between two steps. */
@@ -14,14 +15,36 @@ export interface Watcher {
   epoch(report: EpochReport, validation: Validation | undefined, best: boolean): void
 }
 
-export interface Fitted {
+/** The heads to keep, as far as is known. */
+export interface Best {
   learned: Learned
-  /** Epochs after which `learned` was taken, from 1. */
+  /** Epochs after which they were taken, from 1. */
   epoch: number
-  epochs: number
-  steps: number
+  /** Mean loss of that epoch. */
   loss: number
   validation: Validation | undefined
+}
+
+export interface Fitted extends Best {
+  epochs: number
+  steps: number
+}
+
+/** Where a fit stands: all that it takes to go on. */
+export interface Standing extends Place {
+  /** Steps done in all. */
+  steps: number
+  best: Best | undefined
+}
+
+/** Who writes down where a fit stands. */
+export interface Recorder {
+  /** Whether it is time to, after a step or after an epoch with its validation. */
+  due(after: 'step' | 'epoch', steps: number): boolean
+  /** `heads`: the best, or the present ones until an epoch is done. */
+  save(standing: Standing, heads: Learned): Promise<void>
+  /** What was written last, in words. */
+  last(): string | undefined
 }
 
 export interface Fit {
@@ -34,50 +57,67 @@ export interface Fit {
   /** Rows that choose the epoch; none: the last epoch is taken. */
   val: Int32Array
   /** Stop after this many epochs, though the schedule is made for settings.epochs. */
-  stopAfter?: number
+  stopAfter?: number | undefined
+  /** Where to go on from; else from the start. */
+  from?: Standing | undefined
+  recorder?: Recorder | undefined
 }
 
 /**
  * Trains for settings.epochs epochs and keeps the heads with the best mean r@1 on the validation
  * rows (METHODS 1.4). Stops early after `patience` epochs without a better one. Returns nothing
- * where the watcher stopped it. A loss that is no number is bad data (65), with its step.
+ * where the watcher stopped it, after the recorder has written down where. A loss that is no number
+ * is bad data (65), with its step.
  */
 export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefined> {
-  const { engine, data, layout, settings, train, val } = given
+  const { engine, data, layout, settings, train, val, from, recorder } = given
   const trainer = await Trainer.start(engine, data, train, layout, settings, given.initial)
   const validator = new Validator(engine, data, val, settings)
-  const { stepsPerEpoch } = trainer
   const last = given.stopAfter ?? settings.epochs
-  let best: Fitted | undefined
-  let steps = 0
+  let best = from?.best
+  let epochs = from?.epoch ?? 0
+  if (from) trainer.resume(from)
+  const save = async (): Promise<void> => {
+    const place = await trainer.place()
+    if (!isSound(place)) throw diverged('a weight is no number', trainer, recorder)
+    const heads = best?.learned ?? (await trainer.learned())
+    await recorder!.save({ ...place, steps: trainer.steps, best }, heads)
+  }
+  const afterStep = async (loss: number): Promise<boolean> => {
+    if (!Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, trainer, recorder)
+    const goOn = watcher.step(trainer.steps, last * trainer.stepsPerEpoch, loss)
+    if (recorder && (!goOn || recorder.due('step', trainer.steps))) await save()
+    return goOn
+  }
+  const outOfPatience = (): boolean =>
+    settings.patience > 0 && best !== undefined && epochs - best.epoch >= settings.patience
   try {
-    for (let epoch = 1; epoch <= last; epoch++) {
-      const report = await trainer.epoch(loss => {
-        steps++
-        if (!Number.isFinite(loss)) throw diverged(loss, steps, epoch)
-        return watcher.step(steps, last * stepsPerEpoch, loss)
-      })
+    while (epochs < last && !outOfPatience()) {
+      const report = await trainer.epoch(afterStep)
       if (!report) return undefined
+      epochs = report.epoch
       const validation = val.length > 0 ? await validator.validate(trainer.embedder) : undefined
       const better = !best || !validation || validation.mean > (best.validation?.mean ?? -1)
       watcher.epoch(report, validation, better)
-      if (better) {
-        const learned = await trainer.learned()
-        best = { learned, epoch, epochs: epoch, steps, loss: report.loss, validation }
-      }
-      best!.epochs = epoch
-      best!.steps = steps
-      if (settings.patience > 0 && epoch - best!.epoch >= settings.patience) break
+      if (better)
+        best = { learned: await trainer.learned(), epoch: epochs, loss: report.loss, validation }
+      if (recorder?.due('epoch', trainer.steps)) await save()
     }
-    return best
+    return best && { ...best, epochs, steps: trainer.steps }
   } finally {
     trainer.dispose()
     await validator.close()
   }
 }
 
-const diverged = (loss: number, step: number, epoch: number): Error =>
-  badData(
-    `training: the loss is ${loss} at step ${step} (epoch ${epoch})`,
-    'lower --lr, or look at the features with pcm-extract --verbose',
+const isSound = ({ state }: Place): boolean =>
+  Object.values(state).every(({ values }) => allFinite(values))
+
+const diverged = (what: string, { steps, stepsPerEpoch }: Trainer, recorder: Recorder | undefined): Error => {
+  const last = recorder?.last()
+  return badData(
+    `training: ${what} at step ${steps} (epoch ${Math.ceil(steps / stepsPerEpoch)})`,
+    'lower --lr, or look at the features with pcm-extract --verbose' +
+      (last ? `; ${last} is the last good state, a model to embed with or to --init from` : ''),
   )
+}

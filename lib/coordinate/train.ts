@@ -1,14 +1,16 @@
 import type { Engine } from '../engine/types.js'
 import { badData, Exit, PcmError } from '../error.js'
 import { collect } from '../stream/collect.js'
-import type { InputStream } from '../stream/read.js'
+import type { InputStream, InputSummary } from '../stream/read.js'
 import type { ModalityField } from '../stream/types.js'
 import { columnsFor } from './columns.js'
 import type { Dataset } from './data/dataset.js'
 import { plainStatistics, standardiseAll } from './data/standardise-all.js'
-import { fit, type Fitted, type Watcher } from './fit.js'
+import type { Checkpoints } from './checkpoint/checkpoints.js'
+import type { Fitted } from './fit.js'
 import { type Layout, layoutOf } from './layout.js'
 import { type Pair, pairName } from './losses/loss.js'
+import { fitInPhases, type PhaseWatcher } from './phases.js'
 import { mergeModels } from './merge.js'
 import type { Model } from './model.js'
 import { allPairs, checkFrozen, checkPairs } from './pairs.js'
@@ -31,11 +33,9 @@ export interface TrainTask {
 }
 
 /** What is told while it runs. */
-export interface TrainWatcher extends Watcher {
+export interface TrainWatcher extends PhaseWatcher {
   /** Rows, pairs and parameters, once they are known. */
   start(plan: TrainPlan): void
-  /** Training starts again on training and validation rows, for this many epochs. */
-  refit(epochs: number): void
   warn(text: string): void
 }
 
@@ -51,13 +51,14 @@ export interface TrainPlan {
 
 /**
  * Reads features, trains one head per modality and returns the model; nothing where the watcher
- * stopped it. Throws usage (64) for names the stream lacks, no rows (2), bad data (65).
+ * stopped it. Goes on from the newest of the checkpoints, where there are such. Throws usage (64) for names the stream lacks, no rows (2), bad data (65).
  */
 export async function train(
   stream: InputStream,
   engine: Engine,
   task: TrainTask,
   watcher: TrainWatcher,
+  checkpoints?: Checkpoints,
 ): Promise<Model | undefined> {
   const fields = stream.schema.modalities
   const names = fields.map(({ name }) => name)
@@ -85,6 +86,8 @@ export async function train(
   const data = datasetOf(collected, fields, pairs, grouping)
   return await trainModel({
     source: stream.name,
+    read: stream.summary(),
+    checkpoints,
     engine,
     task,
     settings: { ...task.settings, pairs },
@@ -98,6 +101,8 @@ export async function train(
 interface Training {
   /** Name of the stream, for messages. */
   source: string
+  read: InputSummary
+  checkpoints: Checkpoints | undefined
   engine: Engine
   task: TrainTask
   settings: TrainSettings
@@ -132,16 +137,6 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     ...task.init?.statistics,
   })
   const initial = startOf(layout, settings, task.init)
-  const given = { engine, data, layout, settings, initial }
-  let fitted = await fit({ ...given, ...chosen }, watcher)
-  if (fitted && task.refit && chosen.val.length > 0) {
-    watcher.refit(fitted.epoch)
-    const train = Int32Array.from([...chosen.train, ...chosen.val]).sort()
-    const { validation, epoch } = fitted
-    fitted = await fit({ ...given, train, val: new Int32Array(0), stopAfter: epoch }, watcher)
-    if (fitted) fitted.validation = validation
-  }
-  if (!fitted) return undefined
   const description = {
     format: 1 as const,
     dim: settings.dim,
@@ -149,10 +144,23 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     loss: settings.loss,
     temperature: settings.temperature,
     pairs: settings.pairs.map(pairName),
-    training: trainingOf(fitted, chosen, task.refit),
   }
-  const model: Model = { description, layout, ...fitted.learned, statistics }
-  return task.init ? mergeModels(task.init, model) : model
+  const modelOf = (fitted: Fitted): Model => {
+    const training = trainingOf(fitted, chosen, task.refit)
+    const own = { description: { ...description, training }, layout, statistics }
+    const model: Model = { ...own, ...fitted.learned }
+    return task.init ? mergeModels(task.init, model) : model
+  }
+  const { checkpoints } = training
+  const from = await checkpoints?.load(training.read, engine.description, layout, settings)
+  const fitted = await fitInPhases(
+    {
+      given: { engine, data, layout, settings, initial },
+      ...{ chosen, refit: task.refit, modelOf, checkpoints, from },
+    },
+    watcher,
+  )
+  return fitted && modelOf(fitted)
 }
 
 const trainingOf = (

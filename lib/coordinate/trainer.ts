@@ -15,6 +15,17 @@ export interface Learned {
   logScale: Float32Array
 }
 
+/** Where training stands between two steps. */
+export interface Place {
+  /** Epochs that are over. */
+  epoch: number
+  /** Steps of the next one that are over, and the sum of their losses. */
+  step: number
+  sum: number
+  /** Whatever the engine keeps from step to step, by name. */
+  state: Record<string, { shape: number[]; values: Float32Array }>
+}
+
 export interface EpochReport {
   /** Epochs done, from 1. */
   epoch: number
@@ -31,10 +42,12 @@ export interface EpochReport {
 export class Trainer {
   readonly embedder: Embedder
   private done = 0
+  private step = 0
+  private sum = 0
 
   private constructor(
     private readonly state: State,
-    private readonly step: Compiled,
+    private readonly program: Compiled,
     private readonly feeder: Feeder,
     private readonly layout: Layout,
     private readonly settings: TrainSettings,
@@ -55,7 +68,7 @@ export class Trainer {
     const state = engine.state(stateOf(layout, initial))
     const relations = relationsOf(data, settings.pairs, rows)
     const loss = lossOf(settings.loss, settings)
-    const program = stepProgram({ layout, settings, loss, relations, batch })
+    const step = stepProgram({ layout, settings, loss, relations, batch })
     const feeder = new Feeder(data, rows, {
       heads: layout.heads,
       pairs: settings.pairs,
@@ -63,33 +76,51 @@ export class Trainer {
       batch,
       seed: settings.seed,
     })
-    const step = await engine.compile(program, state)
-    return new Trainer(state, step, feeder, layout, settings, engine)
+    const program = await engine.compile(step, state)
+    return new Trainer(state, program, feeder, layout, settings, engine)
   }
 
   get stepsPerEpoch(): number {
     return this.feeder.stepsPerEpoch
   }
 
+  /** Steps done in all. */
+  get steps(): number {
+    return this.done * this.stepsPerEpoch + this.step
+  }
+
   /**
-   * Runs one epoch; `each` is called after every step with its loss and says whether to go on.
-   * Returns nothing where it was stopped half-way.
+   * Runs one epoch, or what is left of it; `each` is called after every step with its loss and says
+   * whether to go on. Returns nothing where it was stopped half-way.
    */
-  async epoch(each: (loss: number) => boolean): Promise<EpochReport | undefined> {
+  async epoch(each: (loss: number) => boolean | Promise<boolean>): Promise<EpochReport | undefined> {
     const { settings, stepsPerEpoch } = this
-    const epoch = this.done
     const total = settings.epochs * stepsPerEpoch
-    let sum = 0
-    let rate = 0
-    let t = epoch * stepsPerEpoch
-    for (const batch of this.feeder.epoch(epoch)) {
-      rate = learningRate(t, total, settings)
-      const loss = await this.run(batch, rate, ++t)
-      sum += loss
-      if (!each(loss)) return undefined
+    for (const batch of this.feeder.epoch(this.done, this.step)) {
+      const loss = await this.run(batch, learningRate(this.steps, total, settings), this.steps + 1)
+      this.step++
+      this.sum += loss
+      if (!(await each(loss))) return undefined
     }
-    this.done = epoch + 1
-    return { epoch: epoch + 1, loss: sum / stepsPerEpoch, rate }
+    const rate = learningRate(this.steps - 1, total, settings)
+    const report = { epoch: this.done + 1, loss: this.sum / stepsPerEpoch, rate }
+    Object.assign(this, { done: this.done + 1, step: 0, sum: 0 })
+    return report
+  }
+
+  /** Everything from which training can go on; numbers are copies. */
+  async place(): Promise<Place> {
+    const { done: epoch, step, sum } = this
+    const state: Place['state'] = {}
+    for (const [name, { shape }] of Object.entries(this.state.specs))
+      state[name] = { shape, values: (await this.state.read(name)) as Float32Array }
+    return { epoch, step, sum, state }
+  }
+
+  /** Goes on from there, as if nothing had been between. */
+  resume({ epoch, step, sum, state }: Place): void {
+    for (const name of Object.keys(this.state.specs)) this.state.write(name, state[name]!.values)
+    Object.assign(this, { done: epoch, step, sum })
   }
 
   async learned(): Promise<Learned> {
@@ -105,13 +136,13 @@ export class Trainer {
   }
 
   dispose(): void {
-    this.step.dispose()
+    this.program.dispose()
     this.state.dispose()
   }
 
   private async run(batch: Record<string, Numbers>, rate: number, t: number): Promise<number> {
     const { keep, slope, epsilon } = adamwStep(t, rate, this.settings.decay)
-    const { loss } = await this.step.run({
+    const { loss } = await this.program.run({
       ...batch,
       keep: Float32Array.of(keep),
       slope: Float32Array.of(slope),

@@ -29,7 +29,7 @@ export const checkValues = (
 }
 
 /** A finite number times zero is zero, anything else is NaN: one pass without a branch. */
-const allFinite = (values: Float32Array): boolean => {
+export const allFinite = (values: Float32Array): boolean => {
   let a = 0
   let b = 0
   let c = 0

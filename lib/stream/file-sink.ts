@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { descriptorSink, writeAll } from './descriptor-sink.js'
 import type { Sink } from './sink.js'
 import { writeError } from './sink-error.js'
@@ -7,7 +8,7 @@ import { forgetUnfinished, rememberUnfinished } from './unfinished.js'
 
 /**
  * A file that appears whole or not at all: written as PATH.tmp.PID beside its place, flushed to
- * disk, renamed. The temporary file is removed on abort and when the process exits.
+ * disk, renamed, and its folder flushed too, so that it is there after a power cut. The temporary file is removed on abort and when the process exits.
  */
 export const fileSink = async (path: string): Promise<Sink> => {
   const target = followLink(path)
@@ -27,6 +28,7 @@ export const fileSink = async (path: string): Promise<Sink> => {
         await handle.close()
         await rename(temporary, target)
         forgetUnfinished(temporary)
+        await flushFolder(dirname(target))
       } catch (error) {
         await discard()
         throw writeError(path, error)
@@ -36,6 +38,16 @@ export const fileSink = async (path: string): Promise<Sink> => {
       await handle.close().catch(() => {})
       await discard()
     },
+  }
+}
+
+/** Some file systems do not flush folders: theirs are as safe as they get. */
+const flushFolder = async (path: string): Promise<void> => {
+  try {
+    const handle = await open(path, 'r')
+    await handle.sync().finally(() => handle.close())
+  } catch {
+    // The file itself is whole, and in its place.
   }
 }
 

@@ -23,6 +23,10 @@ const OPTIONS_OF_THE_RUN = [
   'model',
   'init',
   'classes',
+  'checkpoint',
+  'checkpoint-every',
+  'resume',
+  'memory',
 ]
 
 /**

@@ -43,7 +43,7 @@ An error is one line: program, file, column, row, what was found, what was expec
 
 Of an option given twice the last one counts, unless it may be repeated. An option is written --name VALUE or --name=VALUE, a short one -n VALUE or -nVALUE. Any option but --help, --version and --completion can come from a --config file; the command line wins.
 
-A reader that leaves early (head, for example) ends a program quietly with status 0. SIGINT or SIGTERM lets pcm-train finish its step; a second one ends it at once, as the first one does the other programs.`
+A reader that leaves early (head, for example) ends a program quietly with status 0. SIGINT or SIGTERM lets pcm-train finish its step; a SIGINT after it ends it at once, as the first signal does the other programs.`
 
 const selections: Text = `Wherever rows are chosen, COLUMN=VALUE[,VALUE] takes those whose column holds one of the values. A stream that has a split column and no --train trains on train and validates on val (else on a seeded tenth of the training rows), never on test.
 

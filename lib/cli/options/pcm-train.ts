@@ -194,8 +194,42 @@ Rows that lack a modality count for the pairs they have. The model written is th
       group: 'Starting from a model',
       short: 'modalities whose heads stay as they are in --init',
     },
+    checkpoint: {
+      type: 'string',
+      argument: 'DIR',
+      group: 'Going on after a stop',
+      short: 'write down in this folder where training stands',
+      long: 'At the end of an epoch, unless that would take more than a twentieth of the time, and when a signal stops the run, which then ends with status 75. The last few are kept. The folder is made where there is none, and belongs to one run at a time.',
+    },
+    'checkpoint-every': {
+      type: 'integer',
+      argument: 'N',
+      min: 1,
+      group: 'Going on after a stop',
+      short: 'do so after every N steps as well',
+    },
+    resume: {
+      type: 'boolean',
+      default: false,
+      group: 'Going on after a stop',
+      short: 'go on from the newest checkpoint; start where there is none',
+    },
     ...common,
   },
+  sections: [
+    {
+      title: 'Going on after a stop',
+      text: `A run that was killed at any moment and is resumed writes the bytes of one that was never stopped (under --no-pg, on the same engine, kind of processor and --threads). The same command line serves to begin and to go on:
+
+  pcm-train features.arrows --checkpoint run1 --resume -o model.arrows
+
+A checkpoint holds the best heads so far, the state of the optimiser, and the numbers from which the order of the rows and all that is drawn at random follow. It is written beside its place, flushed to disk and renamed; whole ones only are gone on from, and a damaged one is named and passed over for the one before. One that was made with other options, another seed or other features is refused with what differs (64 or 65). It is a model stream: pcm-embed --model takes one, and so does --init.
+
+SIGUSR1 asks for a checkpoint after the present step. SIGTERM, SIGINT and SIGHUP end the run after the present step: with a checkpoint and status 75 where --checkpoint is given, else as the signal would have; a SIGINT after that ends it at once. Without a terminal, as under nohup, SIGHUP is ignored.
+
+A lock in the folder names the process that writes there; that of a process that has gone is taken over. When the loss is no longer a number, the run ends with 65 and the step, writes no model, and leaves the last good checkpoint.`,
+    },
+  ],
   examples: [
     {
       text: 'A model of the training rows, its progress in a log for machines',

@@ -27,11 +27,11 @@ export class Feeder {
     return Math.floor(this.rows.length / this.options.batch)
   }
 
-  /** The inputs of each step of an epoch, but for learning rate and corrections. */
-  *epoch(epoch: number): Generator<Record<string, Numbers>> {
+  /** The inputs of each step of an epoch from step `first` on, but for learning rate and corrections. */
+  *epoch(epoch: number, first = 0): Generator<Record<string, Numbers>> {
     const { batch, seed } = this.options
     const order = permutation(this.rows.length, key(seed, Purpose.order, epoch))
-    for (let step = 0; step < this.stepsPerEpoch; step++) {
+    for (let step = first; step < this.stepsPerEpoch; step++) {
       const chosen = order.subarray(step * batch, (step + 1) * batch).map(i => this.rows[i]!)
       yield this.inputs(chosen, epoch, step)
     }

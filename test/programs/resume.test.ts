@@ -1,0 +1,132 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { random } from '../../fixtures/maker/random.js'
+import { faultOf, pcm } from './program.js'
+import { makeFeatures, startTraining, train } from './training.js'
+
+/** Killed, damaged, mixed up: what a folder of checkpoints goes through. */
+const folder = t.testdir()
+const at = (name: string) => join(folder, name)
+const LONG = ['--epochs', '60', '-o', 'model.arrows']
+const RESUMED = [...LONG, '--checkpoint', 'ck', '--checkpoint-every', '5', '--resume']
+
+let undisturbed: Buffer
+t.before(async () => {
+  await makeFeatures(at('features.arrows'))
+  const ended = await train(folder, ...LONG)
+  if (ended.status !== 0) throw new Error(ended.stderr)
+  undisturbed = await readFile(at('model.arrows'))
+})
+
+/** Runs to the end and compares. */
+const finishes = async (t: Test, ...args: string[]) => {
+  rmSync(at('model.arrows'), { force: true })
+  const ended = await train(folder, ...RESUMED, ...args)
+  t.equal(ended.status, 0, ended.stderr)
+  t.ok(readFileSync(at('model.arrows')).equals(undisturbed), 'the bytes of an undisturbed run')
+  return ended
+}
+
+t.test('killed five times at any moment, a run ends with the bytes of one never stopped', async t => {
+  const draw = random(1, 'kills')
+  for (let kills = 0; kills < 5; kills++) {
+    const { child, reaches } = startTraining(folder, ...RESUMED)
+    await reaches('start')
+    await new Promise(go => setTimeout(go, draw.uniform() * 150))
+    child.kill('SIGKILL')
+    await child
+  }
+  await finishes(t)
+  const names = readdirSync(at('ck'))
+  t.ok(names.length <= 3 && names.every(name => /^step-\d{10}\.arrows$/.test(name)), `${names}`)
+})
+
+t.test('a run that is over goes on to its end at once', async t => {
+  const { stderr } = await finishes(t)
+  t.match(stderr, /goes on from ck\/step-0000000\d+\.arrows, \d+ steps done/)
+})
+
+t.test('a damaged checkpoint is named and passed over for the one before', async t => {
+  const [last, before] = readdirSync(at('ck')).sort().reverse() as [string, string]
+  const bytes = readFileSync(at(`ck/${last}`))
+  const DAMAGES: Record<string, (bytes: Buffer) => Buffer> = {
+    'a flipped bit': whole => {
+      const damaged = Buffer.from(whole)
+      damaged[damaged.length >> 1]! ^= 1
+      return damaged
+    },
+    'half of it': whole => whole.subarray(0, whole.length >> 1),
+    nothing: () => Buffer.alloc(0),
+    'no stream': () => Buffer.from('not a stream at all, whatever its name says\n'),
+  }
+  for (const [what, damage] of Object.entries(DAMAGES)) {
+    writeFileSync(at(`ck/${last}`), damage(bytes))
+    const { stderr } = await finishes(t)
+    t.match(stderr, new RegExp(`warning: passes over a damaged checkpoint: ck/${last}: `), what)
+    t.match(stderr, `goes on from ck/${before}`, what)
+  }
+  for (const name of readdirSync(at('ck'))) writeFileSync(at(`ck/${name}`), 'no stream')
+  const { stderr } = await finishes(t)
+  t.notMatch(stderr, 'goes on', 'none is whole: from the start')
+})
+
+t.test('the order is that of the steps, not that of the clock', async t => {
+  const { utimesSync } = await import('node:fs')
+  const names = readdirSync(at('ck')).sort()
+  names.forEach((name, i) => utimesSync(at(`ck/${name}`), 2e9 - i * 1e6, 2e9 - i * 1e6))
+  const { stderr } = await finishes(t)
+  t.match(stderr, `goes on from ck/${names.at(-1)}`)
+})
+
+t.test('--resume in an empty folder starts; a full folder needs it', async t => {
+  rmSync(at('ck'), { recursive: true })
+  const first = await finishes(t)
+  t.notMatch(first.stderr, 'goes on')
+  const second = await train(folder, ...LONG, '--checkpoint', 'ck')
+  t.equal(second.status, 64)
+  t.match(second.stderr, /--checkpoint ck: holds the checkpoints of a run\n {2}--resume goes on/)
+})
+
+t.test('the checkpoints of another run are refused, with what differs', async t => {
+  cpSync(at('features.arrows'), at('kept.arrows'))
+  const REFUSED: [string[], number, RegExp][] = [
+    [['--lr', '0.01'], 64, /made by another run: --lr was 0\.001, is 0\.01\n/],
+    [['--seed', '1', '--refit'], 64, /--seed was 0, is 1, --refit was false, is true\n/],
+    [['--patience', '3'], 64, /--patience was not given, is 3\n/],
+  ]
+  for (const [args, status, words] of REFUSED) {
+    const ended = await train(folder, ...RESUMED, ...args)
+    t.equal(ended.status, status)
+    t.match(ended.stderr, words)
+  }
+  await makeFeatures(at('features.arrows'), '--where', 'split=train,val')
+  const fewer = await train(folder, ...RESUMED)
+  t.equal(fewer.status, 65)
+  t.match(fewer.stderr, /made from other data than now; .* the features \(600 rows were, 480 are\)/)
+  cpSync(at('kept.arrows'), at('features.arrows'))
+  await finishes(t, '--log', 'log', '-v')
+})
+
+t.test('options that need another are refused without it', async t => {
+  for (const args of [['--resume'], ['--checkpoint-every', '3']]) {
+    const ended = await train(folder, ...LONG, ...args)
+    t.equal(ended.status, 64)
+    t.equal(faultOf('train', ended.stderr), '')
+    t.match(ended.stderr, `${args[0]} needs --checkpoint DIR`)
+  }
+})
+
+t.test('a checkpoint is a model that embeds', async t => {
+  const checkpoint = at(`ck/${readdirSync(at('ck')).sort().at(-1)}`)
+  const args = [at('features.arrows'), '--no-pg', '--threads', '1']
+  const [a, b] = await Promise.all(
+    [at('model.arrows'), checkpoint].map(model => pcm('embed', [...args, '--model', model])),
+  )
+  t.equal(b!.status, 0, b!.stderr)
+  const rows = (bytes: Buffer) => bytes.subarray(bytes.indexOf('Embedding') + 1)
+  t.equal(a!.stdout.length, b!.stdout.length)
+  t.ok(rows(a!.stdout).length > 0)
+})
+
