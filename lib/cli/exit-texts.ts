@@ -11,7 +11,10 @@ export const exitTexts: readonly (readonly [ExitStatus, string])[] = [
   [Exit.unavailable, 'an encoder, device or engine is not available'],
   [Exit.bug, 'an error in the program itself'],
   [Exit.io, 'reading or writing failed: disk full, device error'],
-  [Exit.requeue, 'stopped by a signal, with a checkpoint to go on from: run the same command again'],
+  [
+    Exit.requeue,
+    'stopped by a signal, with a checkpoint to go on from: run the same command again',
+  ],
   [Exit.hungUp, 'stopped by SIGHUP without a checkpoint; nothing was written'],
   [Exit.interrupted, 'stopped by SIGINT without a checkpoint; nothing was written'],
   [Exit.terminated, 'stopped by SIGTERM without a checkpoint; nothing was written'],

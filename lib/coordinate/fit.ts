@@ -113,7 +113,11 @@ export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefi
 const isSound = ({ state }: Place): boolean =>
   Object.values(state).every(({ values }) => allFinite(values))
 
-const diverged = (what: string, { steps, stepsPerEpoch }: Trainer, recorder: Recorder | undefined): Error => {
+const diverged = (
+  what: string,
+  { steps, stepsPerEpoch }: Trainer,
+  recorder: Recorder | undefined,
+): Error => {
   const last = recorder?.last()
   return badData(
     `training: ${what} at step ${steps} (epoch ${Math.ceil(steps / stepsPerEpoch)})`,

@@ -93,7 +93,9 @@ export class Trainer {
    * Runs one epoch, or what is left of it; `each` is called after every step with its loss and says
    * whether to go on. Returns nothing where it was stopped half-way.
    */
-  async epoch(each: (loss: number) => boolean | Promise<boolean>): Promise<EpochReport | undefined> {
+  async epoch(
+    each: (loss: number) => boolean | Promise<boolean>,
+  ): Promise<EpochReport | undefined> {
     const { settings, stepsPerEpoch } = this
     const total = settings.epochs * stepsPerEpoch
     for (const batch of this.feeder.epoch(this.done, this.step)) {

@@ -29,19 +29,22 @@ const finishes = async (t: Test, ...args: string[]) => {
   return ended
 }
 
-t.test('killed five times at any moment, a run ends with the bytes of one never stopped', async t => {
-  const draw = random(1, 'kills')
-  for (let kills = 0; kills < 5; kills++) {
-    const { child, reaches } = startTraining(folder, ...RESUMED)
-    await reaches('start')
-    await new Promise(go => setTimeout(go, draw.uniform() * 150))
-    child.kill('SIGKILL')
-    await child
-  }
-  await finishes(t)
-  const names = readdirSync(at('ck'))
-  t.ok(names.length <= 3 && names.every(name => /^step-\d{10}\.arrows$/.test(name)), `${names}`)
-})
+t.test(
+  'killed five times at any moment, a run ends with the bytes of one never stopped',
+  async t => {
+    const draw = random(1, 'kills')
+    for (let kills = 0; kills < 5; kills++) {
+      const { child, reaches } = startTraining(folder, ...RESUMED)
+      await reaches('start')
+      await new Promise(go => setTimeout(go, draw.uniform() * 150))
+      child.kill('SIGKILL')
+      await child
+    }
+    await finishes(t)
+    const names = readdirSync(at('ck'))
+    t.ok(names.length <= 3 && names.every(name => /^step-\d{10}\.arrows$/.test(name)), `${names}`)
+  },
+)
 
 t.test('a run that is over goes on to its end at once', async t => {
   const { stderr } = await finishes(t)
@@ -129,4 +132,3 @@ t.test('a checkpoint is a model that embeds', async t => {
   t.equal(a!.stdout.length, b!.stdout.length)
   t.ok(rows(a!.stdout).length > 0)
 })
-

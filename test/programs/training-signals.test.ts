@@ -16,7 +16,8 @@ const CHECKPOINT = ['--checkpoint', 'ck', '--resume']
 
 t.before(async () => await makeFeatures(at('features.arrows')))
 t.beforeEach(() => {
-  for (const name of ['ck', 'log', 'model.arrows']) rmSync(at(name), { recursive: true, force: true })
+  for (const name of ['ck', 'log', 'model.arrows'])
+    rmSync(at(name), { recursive: true, force: true })
 })
 
 t.test('without checkpoints the first signal ends it after the step, without a model', async t => {
@@ -93,25 +94,28 @@ t.test('SIGUSR1 asks for a checkpoint, and the run goes on', async t => {
   t.equal((await child).exitCode, 75)
 })
 
-t.test('while features are still coming, SIGTERM ends it at once, with 75 if it can go on', async t => {
-  for (const [args, status] of [
-    [CHECKPOINT, 75],
-    [[], 'SIGTERM'],
-  ] as const) {
-    rmSync(at('ck'), { recursive: true, force: true })
-    const line = ['-', ...LINE.slice(1), ...ENDLESS, ...args]
-    const child = execa(process.execPath, [pathOf('train'), ...line], {
-      ...{ cwd: folder, env: plain, reject: false, stdin: 'pipe' },
-    })
-    child.stdin.write(readFileSync(at('features.arrows')).subarray(0, 4000))
-    // The output is opened last before reading begins.
-    while (!(await readdir(folder)).some(name => name.startsWith('model.'))) await sleep(20)
-    child.kill('SIGTERM')
-    const ended = await child
-    t.equal(ended.signal ?? ended.exitCode, status)
-    t.notOk(existsSync(at('ck/lock')), 'the folder is free')
-  }
-})
+t.test(
+  'while features are still coming, SIGTERM ends it at once, with 75 if it can go on',
+  async t => {
+    for (const [args, status] of [
+      [CHECKPOINT, 75],
+      [[], 'SIGTERM'],
+    ] as const) {
+      rmSync(at('ck'), { recursive: true, force: true })
+      const line = ['-', ...LINE.slice(1), ...ENDLESS, ...args]
+      const child = execa(process.execPath, [pathOf('train'), ...line], {
+        ...{ cwd: folder, env: plain, reject: false, stdin: 'pipe' },
+      })
+      child.stdin.write(readFileSync(at('features.arrows')).subarray(0, 4000))
+      // The output is opened last before reading begins.
+      while (!(await readdir(folder)).some(name => name.startsWith('model.'))) await sleep(20)
+      child.kill('SIGTERM')
+      const ended = await child
+      t.equal(ended.signal ?? ended.exitCode, status)
+      t.notOk(existsSync(at('ck/lock')), 'the folder is free')
+    }
+  },
+)
 
 t.test('stopped and continued, it goes on', async t => {
   const { child, reaches } = startTraining(folder, '--epochs', '200', '-o', 'model.arrows')

@@ -80,7 +80,10 @@ export const decodeCheckpoint = (
   layout: Layout,
   settings: TrainSettings,
 ): Checkpoint => {
-  const { choice, best, epoch, step, steps, sum } = parseIntegers(source, metadata.get('pcm.checkpoint'))
+  const { choice, best, epoch, step, steps, sum } = parseIntegers(
+    source,
+    metadata.get('pcm.checkpoint'),
+  )
   const state: Standing['state'] = {}
   for (const { name, shape, data } of parameters.values())
     if (name.startsWith(STATE)) state[name.slice(STATE.length)] = { shape, values: data }
