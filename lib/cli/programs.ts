@@ -5,6 +5,7 @@ import { evaluate } from './options/pcm-eval.js'
 import { extract } from './options/pcm-extract.js'
 import { info } from './options/pcm-info.js'
 import { join } from './options/pcm-join.js'
+import { plot } from './options/pcm-plot.js'
 import { train } from './options/pcm-train.js'
 import { zeroshot } from './options/pcm-zeroshot.js'
 import type { ProgramSpec } from './program.js'
@@ -15,6 +16,7 @@ export const programs: readonly ProgramSpec[] = [
   train,
   embed,
   evaluate,
+  plot,
   zeroshot,
   info,
   cat,

@@ -19,6 +19,7 @@ const RUNS: Record<Name, { args: string[]; binary: boolean }> = {
   train: { args: training, binary: true },
   embed: { args: [stream('features'), '--model', model], binary: true },
   eval: { args: [stream('embeddings')], binary: false },
+  plot: { args: [stream('embeddings'), '--format', 'png'], binary: true },
   zeroshot: {
     args: [stream('embeddings'), '--classes', stream('prototypes'), '--format', 'json'],
     binary: false,

@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-export type Name = 'extract' | 'train' | 'embed' | 'eval' | 'zeroshot'
+export type Name = 'extract' | 'train' | 'embed' | 'eval' | 'plot' | 'zeroshot'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 export const fixture = (name: string): string => `${root}fixtures/${name}`

@@ -1,0 +1,3 @@
+import { refusesHostileStreams } from './hostile-streams.js'
+
+await refusesHostileStreams('plot')
