@@ -1,9 +1,8 @@
 import { badUsage } from '../error.js'
 import { parseWhere } from '../stream/where.js'
 import { HEADS, type HeadKind } from './heads/index.js'
-import type { LossName } from './losses/index.js'
 import type { Pair } from './losses/loss.js'
-import type { PcmrForm } from './losses/pcmr.js'
+import { parseAdded, parseLoss } from './losses/parse-term.js'
 import type { Model } from './model.js'
 import type { Positives } from './positives.js'
 import type { RowChoice } from './rows.js'
@@ -12,12 +11,12 @@ import type { TrainTask } from './train.js'
 
 /** The values of pcm-train's options, as they come from the command line. */
 export interface TrainArguments {
-  loss: LossName
+  loss: string
+  term: readonly string[]
   pair: readonly string[]
   positives: readonly string[]
   temperature: Temperature
   initialTemperature: number
-  regression: PcmrForm
   head: readonly string[]
   hidden: readonly string[]
   dim: number | undefined
@@ -46,8 +45,7 @@ export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTa
   if (args.freeze.length > 0 && !init) throw badUsage('--freeze needs --init FILE')
   return {
     settings: {
-      loss: args.loss,
-      pcmr: args.regression,
+      terms: [parseLoss(args.loss), ...args.term.map(parseAdded)],
       temperature: args.temperature,
       scale: 1 / args.initialTemperature,
       dim,

@@ -11,6 +11,7 @@ export const Purpose = {
   dropout: 3,
   view: 4,
   holdOut: 5,
+  term: 6,
 } as const
 
 /** A well-mixing bijection of 32-bit words (Wellons, "hash-prospector", triple32). */
@@ -44,6 +45,26 @@ export const uniform = (sequence: number, index: number): number => bits(sequenc
 export function normal(sequence: number, index: number): number {
   const u = (bits(sequence, 2 * index) + 1) / 2 ** 32
   return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * uniform(sequence, 2 * index + 1))
+}
+
+/** A number in (0, 1) from Beta(shape, shape): the share of one of two gammas. */
+export function beta(sequence: number, shape: number): number {
+  const [x, y] = [gamma(key(sequence, 1), shape), gamma(key(sequence, 2), shape)]
+  return x / (x + y)
+}
+
+/** A number from Gamma(shape, 1) by rejection (Marsaglia and Tsang 2000). */
+function gamma(sequence: number, shape: number): number {
+  // Of a shape below 1: one of shape + 1, times a power of a uniform number.
+  const boost = shape < 1 ? (bits(sequence, 0) + 1) / 2 ** 32 : 1
+  const d = (shape < 1 ? shape + 1 : shape) - 1 / 3
+  for (let tries = 1; ; tries++) {
+    const x = normal(key(sequence, 1), tries)
+    const v = (1 + x / Math.sqrt(9 * d)) ** 3
+    const u = (bits(key(sequence, 2), tries) + 1) / 2 ** 32
+    if (v > 0 && Math.log(u) < x ** 2 / 2 + d - d * v + d * Math.log(v))
+      return Math.max(d * v * boost ** (shape < 1 ? 1 / shape : 1), Number.MIN_VALUE)
+  }
 }
 
 /** A stable number for a word, so that names may key a sequence (FNV-1a). */

@@ -1,7 +1,6 @@
 import type { HeadKind } from './heads/index.js'
-import type { LossName } from './losses/index.js'
 import type { Pair } from './losses/loss.js'
-import type { PcmrForm } from './losses/pcmr.js'
+import type { WeightedTerm } from './losses/term.js'
 
 /** One scalar for all pairs, one a pair, or one that is never learned (METHODS 1.2). */
 export const TEMPERATURES = ['shared', 'per-pair', 'fixed'] as const
@@ -16,8 +15,8 @@ export interface HeadSettings {
 }
 
 export interface TrainSettings {
-  loss: LossName
-  pcmr: PcmrForm
+  /** Summands of the loss; the first stands alone. */
+  terms: readonly WeightedTerm[]
   temperature: Temperature
   /** The logit scale s = 1/tau to start with (or to keep). */
   scale: number

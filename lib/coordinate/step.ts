@@ -3,9 +3,9 @@ import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.js'
 import type { Program, Spec, Tensors } from '../engine/types.js'
 import { adamw, clipFactor } from './adamw.js'
 import { type Group, type Layout, parametersOf, unpack } from './layout.js'
-import type { Loss, Pair } from './losses/loss.js'
-import { pairName } from './losses/loss.js'
+import { type Pair, pairName } from './losses/loss.js'
 import type { Relation } from './losses/relation.js'
+import { drawsOf, looksAtModalities, readsTemperature, sumOfTerms } from './losses/sum.js'
 import type { TrainSettings } from './settings.js'
 
 /** ln 100: the logit scale never exceeds 100 (Radford et al. 2021; METHODS 0). */
@@ -19,12 +19,13 @@ export interface Relations {
   shared: ReadonlySet<string>
   /** Pairs of which some rows lack a side. */
   incomplete: ReadonlySet<string>
+  /** Modalities that some rows lack. */
+  lacking: ReadonlySet<string>
 }
 
 export interface StepOptions {
   layout: Layout
   settings: TrainSettings
-  loss: Loss
   relations: Relations
   batch: number
 }
@@ -35,6 +36,7 @@ export const Input = {
   dropout: (modality: string, i: number) => `dropout/${modality}/${i}`,
   groups: (grouping: string) => `groups/${grouping}`,
   present: (pair: Pair) => `present/${pairName(pair)}`,
+  has: (modality: string) => `has/${modality}`,
 } as const
 
 /** Which logit scale a pair uses, as an index into the vector of log scales. */
@@ -50,7 +52,7 @@ export const scaleIndex = ({ temperature, pairs }: TrainSettings, pair: Pair): n
 export function stepProgram(options: StepOptions): Program {
   const { layout, settings, batch } = options
   const trained = (['decayed', 'plain'] as const).filter(group => layout.sizes[group] > 0)
-  const learnsScale = settings.temperature !== 'fixed' && settings.loss === 'pcmc'
+  const learnsScale = settings.temperature !== 'fixed' && readsTemperature(settings.terms)
   return {
     name: `training step of ${batch} items`,
     inputs: stepInputs(options),
@@ -98,12 +100,17 @@ function stepInputs({ layout, settings, relations, batch }: StepOptions): Record
       inputs[Input.groups(grouping)] = { shape: [batch], dtype: 'int32' }
   for (const pair of settings.pairs)
     if (relations.incomplete.has(pairName(pair))) inputs[Input.present(pair)] = float(batch)
+  if (looksAtModalities(settings.terms))
+    for (const name of relations.lacking) inputs[Input.has(name)] = float(batch)
+  const modalities = layout.heads.map(({ name }) => name)
+  for (const { name, shape, dtype } of drawsOf(settings.terms, { batch, modalities }))
+    inputs[name] = { shape, dtype }
   return inputs
 }
 
 /** The loss as a function of the parameters and the log scales; scalar. */
 export function loss(
-  { layout, settings, loss: compute, relations }: Omit<StepOptions, 'batch'>,
+  { layout, settings, relations }: Omit<StepOptions, 'batch'>,
   parameters: Tensors,
   logScale: Tensor,
   inputs: Tensors,
@@ -115,12 +122,15 @@ export function loss(
     units[name] = unitRows(head.forward(x, parametersOf(name, parameters), masks))
   }
   const scales = tf.exp(tf.minimum(logScale, LARGEST_LOG_SCALE))
-  return compute({
+  const scene = {
     units,
     pairs: settings.pairs,
-    scale: pair => tf.squeeze(tf.slice(scales as Tensor1D, [scaleIndex(settings, pair)], [1]), [0]),
-    relation: pair => relationOf(relations, pair, inputs),
-  })
+    scale: (pair: Pair) =>
+      tf.squeeze(tf.slice(scales as Tensor1D, [scaleIndex(settings, pair)], [1]), [0]),
+    relation: (pair: Pair) => relationOf(relations, pair, inputs),
+    present: (modality: string) => inputs[Input.has(modality)] as Tensor1D | undefined,
+  }
+  return sumOfTerms(settings.terms, scene, inputs)
 }
 
 function relationOf(relations: Relations, pair: Pair, inputs: Tensors): Relation {

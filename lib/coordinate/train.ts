@@ -10,6 +10,7 @@ import type { Checkpoints } from './checkpoint/checkpoints.js'
 import type { Fitted } from './fit.js'
 import { type Layout, layoutOf } from './layout.js'
 import { type Pair, pairName } from './losses/loss.js'
+import { termText } from './losses/parse-term.js'
 import { fitInPhases, type PhaseWatcher } from './phases.js'
 import { mergeModels } from './merge.js'
 import type { Model } from './model.js'
@@ -141,7 +142,7 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     format: 1 as const,
     dim: settings.dim,
     modalities,
-    loss: settings.loss,
+    loss: settings.terms.map(termText).join(' + '),
     temperature: settings.temperature,
     pairs: settings.pairs.map(pairName),
   }

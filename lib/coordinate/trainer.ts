@@ -4,7 +4,6 @@ import { type Dataset, relationsOf } from './data/dataset.js'
 import { Feeder } from './data/feeder.js'
 import { Embedder } from './embedder.js'
 import type { Group, Layout } from './layout.js'
-import { lossOf } from './losses/index.js'
 import { learningRate } from './schedule.js'
 import type { TrainSettings } from './settings.js'
 import { stepProgram } from './step.js'
@@ -67,14 +66,14 @@ export class Trainer {
     const batch = Math.min(settings.batch, rows.length)
     const state = engine.state(stateOf(layout, initial))
     const relations = relationsOf(data, settings.pairs, rows)
-    const loss = lossOf(settings.loss, settings)
-    const step = stepProgram({ layout, settings, loss, relations, batch })
+    const step = stepProgram({ layout, settings, relations, batch })
     const feeder = new Feeder(data, rows, {
       heads: layout.heads,
       pairs: settings.pairs,
       relations,
       batch,
       seed: settings.seed,
+      terms: settings.terms,
     })
     const program = await engine.compile(step, state)
     return new Trainer(state, program, feeder, layout, settings, engine)

@@ -7,11 +7,11 @@ import { refused } from './refused.js'
 
 const given = (own: Partial<TrainArguments> = {}): TrainArguments => ({
   loss: 'pcmc',
+  term: [],
   pair: [],
   positives: [],
   temperature: 'shared',
   initialTemperature: 0.07,
-  regression: 'balanced',
   head: [],
   hidden: [],
   dim: undefined,

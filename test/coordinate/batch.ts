@@ -8,7 +8,8 @@ import type { Given } from '../engine/compute.js'
 
 /** Every loss by a name. */
 export const LOSSES: Record<string, Loss> = {
-  pcmc,
+  pcmc: pcmc(),
+  'pcmc-smoothed': pcmc(0.2),
   ...Object.fromEntries(PCMR_FORMS.map(form => [form, pcmr(form)])),
 }
 
@@ -48,7 +49,9 @@ export function given(batch: Batch): Record<string, Given> {
 }
 
 /** Value of a loss, and its gradients by the raw outputs and by the log of the scale. */
-export function derive(loss: Loss, batch: Batch, inputs: Tensors): Tensors {
+export function derive(name: string, batch: Batch, inputs: Tensors): Tensors {
+  const loss = LOSSES[name]!
+  const temperate = name.startsWith('pcmc')
   const { modalities, pairs } = batch
   const value = (...tensors: Tensor[]): Tensor =>
     loss({
@@ -56,6 +59,8 @@ export function derive(loss: Loss, batch: Batch, inputs: Tensors): Tensors {
         modalities.map((name, i) => [name, unitRows(tensors[i]! as Tensor2D)]),
       ),
       pairs,
+      present: () => undefined,
+      draws: {},
       scale: () => tf.exp(tensors[modalities.length]!),
       relation: pair => ({
         ...(inputs.groups && { groups: inputs.groups as Tensor1D }),
@@ -64,7 +69,7 @@ export function derive(loss: Loss, batch: Batch, inputs: Tensors): Tensors {
     })
   const variables = [...modalities.map(name => inputs[name]!), inputs.scale!]
   // PCMR has no temperature, and TensorFlow.js differentiates only by what is used.
-  const used = loss === pcmc ? variables : variables.slice(0, -1)
+  const used = temperate ? variables : variables.slice(0, -1)
   const { value: found, grads } = tf.valueAndGrads(((...x: Tensor[]) =>
     value(...x, ...variables.slice(x.length))) as never)(used)
   return Object.fromEntries([

@@ -33,23 +33,25 @@ const rowsOf = ({ present }: Known, size: number): number[] =>
 const positive = ({ groups }: Known, i: number, j: number): boolean =>
   groups ? groups[i] === groups[j] : i === j
 
-/** CE(L, rowP(Y)) over the rows that take part. */
-function crossEntropy(logits: Matrix, known: Known): number {
+/** CE(L, (1 - smoothing) rowP(Y) + smoothing / rows) over the rows that take part. */
+function crossEntropy(logits: Matrix, known: Known, smoothing = 0): number {
   const rows = rowsOf(known, logits.length)
   let sum = 0
   for (const i of rows) {
     const largest = Math.max(...rows.map(j => logits[i]![j]!))
     const log = largest + Math.log(rows.reduce((s, j) => s + Math.exp(logits[i]![j]! - largest), 0))
     const matches = rows.filter(j => positive(known, i, j))
-    for (const j of matches) sum -= (logits[i]![j]! - log) / matches.length
+    for (const j of matches) sum -= ((1 - smoothing) * (logits[i]![j]! - log)) / matches.length
+    for (const j of rows) sum -= (smoothing * (logits[i]![j]! - log)) / rows.length
   }
   return sum / rows.length
 }
 
 /** InfoNCE(U, V; s, Y), U and V with unit rows. */
-export function infoNce(u: Matrix, v: Matrix, s: number, known: Known): number {
+export function infoNce(u: Matrix, v: Matrix, s: number, known: Known, smoothing = 0): number {
   const logits = times(u, transposed(v)).map(row => row.map(x => s * x))
-  return (crossEntropy(logits, known) + crossEntropy(transposed(logits), known)) / 2
+  const back = transposed(logits)
+  return (crossEntropy(logits, known, smoothing) + crossEntropy(back, known, smoothing)) / 2
 }
 
 export type Form = 'balanced' | 'mean' | 'hinge' | 'gap'

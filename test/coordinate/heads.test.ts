@@ -1,7 +1,6 @@
 import t from 'tap'
 import { type HeadKind, HEADS } from '../../lib/coordinate/heads/index.js'
 import { initialValues, type Layout, layoutOf, unpack } from '../../lib/coordinate/layout.js'
-import { pcmc } from '../../lib/coordinate/losses/pcmc.js'
 import { dropoutMask, key } from '../../lib/coordinate/random.js'
 import { Input, loss, type StepOptions } from '../../lib/coordinate/step.js'
 import { type Tensor, tf } from '../../lib/engine/tf.js'
@@ -57,8 +56,7 @@ type Setting = ReturnType<typeof setting>
 const optionsOf = ({ layout }: Setting): Omit<StepOptions, 'batch'> => ({
   layout,
   settings: settingsOf({}),
-  loss: pcmc,
-  relations: { grouping: () => 'id', shared: new Set(), incomplete: new Set() },
+  relations: { grouping: () => 'id', shared: new Set(), incomplete: new Set(), lacking: new Set() },
 })
 
 function given({ flat, photo, text }: Setting): Record<string, Given> {

@@ -1,12 +1,12 @@
 import { type HeadKind, HEADS } from '../../lib/coordinate/heads/index.js'
 import { embeddingHead } from '../../lib/coordinate/heads/embedding.js'
 import { type Layout, layoutOf, type ModalityHead } from '../../lib/coordinate/layout.js'
+import { parseLoss } from '../../lib/coordinate/losses/parse-term.js'
 import type { TrainSettings } from '../../lib/coordinate/settings.js'
 
 /** Settings of a small training; whatever a test is about it says itself. */
 export const settingsOf = (own: Partial<TrainSettings>): TrainSettings => ({
-  loss: 'pcmc',
-  pcmr: 'balanced',
+  terms: [parseLoss('pcmc')],
   temperature: 'shared',
   scale: 1 / 0.07,
   dim: 4,

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { adamwStep } from '../../lib/coordinate/adamw.js'
 import { initialValues, type Layout, layoutOf } from '../../lib/coordinate/layout.js'
-import { lossOf } from '../../lib/coordinate/losses/index.js'
+import { parseLoss } from '../../lib/coordinate/losses/parse-term.js'
 import type { TrainSettings } from '../../lib/coordinate/settings.js'
 import { Input, type Relations, stepProgram } from '../../lib/coordinate/step.js'
 import { stateOf } from '../../lib/coordinate/trainer.js'
@@ -20,7 +20,12 @@ const PAIRS = [
   { a: 'text', b: 'voice', weight: 1 },
 ]
 
-const complete: Relations = { grouping: () => 'id', shared: new Set(), incomplete: new Set() }
+const complete: Relations = {
+  grouping: () => 'id',
+  shared: new Set(),
+  incomplete: new Set(),
+  lacking: new Set(),
+}
 const holes: Relations = {
   ...complete,
   incomplete: new Set(PAIRS.map(({ a, b }) => `${a}+${b}`)),
@@ -50,8 +55,7 @@ async function open(
   const settings = settingsOf({ pairs: PAIRS, ...own })
   const logScale = new Float32Array(scales).fill(Math.log(settings.scale))
   const state = both().onnx.state(stateOf(layout, { values: initialValues(layout, 1), logScale }))
-  const loss = lossOf(settings.loss, settings)
-  const program = stepProgram({ layout, settings, loss, relations, batch: BATCH })
+  const program = stepProgram({ layout, settings, relations, batch: BATCH })
   const compiled: Compiled = await both().onnx.compile(program, state)
   return {
     state,
@@ -90,7 +94,7 @@ const NONE = [0, 0, 0, 0, 0, 0]
 
 t.test('a loss goes down', async t => {
   for (const loss of ['pcmc', 'pcmr'] as const) {
-    const training = await open({ loss, decay: 0 })
+    const training = await open({ terms: [parseLoss(loss)], decay: 0 })
     const first = await training.step(1)
     let last = first
     for (let i = 2; i < 40; i++) last = await training.step(i)
@@ -117,7 +121,7 @@ t.test(
   'a batch in which nobody has a modality leaves its head alone, and no number is lost',
   async t => {
     for (const loss of ['pcmc', 'pcmr'] as const) {
-      const training = await open({ loss, decay: 0 }, { relations: holes })
+      const training = await open({ terms: [parseLoss(loss)], decay: 0 }, { relations: holes })
       const before = await Promise.all(NAMES.map(training.read))
       const found = await training.step(1, {
         [Input.feature('voice')]: new Float32Array(BATCH * 3),

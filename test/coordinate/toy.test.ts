@@ -1,4 +1,5 @@
 import t from 'tap'
+import { parseLoss } from '../../lib/coordinate/losses/parse-term.js'
 import { layoutOf } from '../../lib/coordinate/layout.js'
 import type { TrainSettings } from '../../lib/coordinate/settings.js'
 import { startOf } from '../../lib/coordinate/start.js'
@@ -92,9 +93,9 @@ function scores(embeddings: Record<string, Float32Array>): { single: number; enr
 }
 
 t.test('the order of the losses in the toy, and what enrichment brings', async t => {
-  const pcmc = scores(await trained({ loss: 'pcmc' }))
-  const balanced = scores(await trained({ loss: 'pcmr', pcmr: 'balanced' }))
-  const plain = scores(await trained({ loss: 'pcmr', pcmr: 'mean' }))
+  const pcmc = scores(await trained({ terms: [parseLoss('pcmc')] }))
+  const balanced = scores(await trained({ terms: [parseLoss('pcmr')] }))
+  const plain = scores(await trained({ terms: [parseLoss('pcmr,form=mean')] }))
   t.comment(JSON.stringify({ pcmc, balanced, plain }))
   t.ok(pcmc.single > 15, 'far above chance, 0.33')
   t.ok(pcmc.single > 1.4 * plain.single, 'PCMC above plain regression')

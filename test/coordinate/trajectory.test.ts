@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { adamwStep } from '../../lib/coordinate/adamw.js'
 import { emptyValues, layoutOf } from '../../lib/coordinate/layout.js'
-import { lossOf, type LossName } from '../../lib/coordinate/losses/index.js'
+import { parseLoss } from '../../lib/coordinate/losses/parse-term.js'
 import { pairName } from '../../lib/coordinate/losses/loss.js'
 import { learningRate } from '../../lib/coordinate/schedule.js'
 import { Input, type Relations, stepProgram } from '../../lib/coordinate/step.js'
@@ -30,7 +30,7 @@ interface Trajectory {
 }
 
 interface Run {
-  loss: LossName
+  loss: string
   /** Steps in which the gradient was longer than allowed. */
   clipped: number
   losses: number[]
@@ -62,6 +62,7 @@ const relations: Relations = {
   grouping: ({ a, b }) => (a === 'photo' && b === 'text' ? 'id' : 'class'),
   shared: new Set(['id', 'class']),
   incomplete: new Set(PAIRS.map(pairName)),
+  lacking: new Set(['photo', 'text']),
 }
 
 function inputsOf(rows: number[]): Record<string, Numbers> {
@@ -82,15 +83,20 @@ function inputsOf(rows: number[]): Record<string, Numbers> {
 /** Repeats a run: its losses, its last weights and its last log scale. */
 async function repeat(engine: Engine, { loss: name }: Run): Promise<Omit<Run, 'loss' | 'clipped'>> {
   const { rate, decay, clip, warmup, scale } = made.settings
-  const settings = settingsOf({ loss: name, pairs: PAIRS, dim: made.dim, decay, clip })
+  const settings = settingsOf({
+    terms: [parseLoss(name)],
+    pairs: PAIRS,
+    dim: made.dim,
+    decay,
+    clip,
+  })
   const values = emptyValues(layout)
   for (const { path, group, offset } of layout.slots) values[group].set(made.start[path]!, offset)
   const state = engine.state(
     stateOf(layout, { values, logScale: Float32Array.of(Math.log(scale)) }),
   )
-  const loss = lossOf(name, settings)
   const step = await engine.compile(
-    stepProgram({ layout, settings, loss, relations, batch: BATCH }),
+    stepProgram({ layout, settings, relations, batch: BATCH }),
     state,
   )
   const losses: number[] = []

@@ -1,7 +1,7 @@
 import type { Dataset, ModalityData } from '../../lib/coordinate/data/dataset.js'
 import { headOf } from '../../lib/coordinate/heads/index.js'
 import { type Layout, layoutOf } from '../../lib/coordinate/layout.js'
-import type { LossName } from '../../lib/coordinate/losses/index.js'
+import { parseLoss } from '../../lib/coordinate/losses/parse-term.js'
 import { key, normal, uniform, wordKey } from '../../lib/coordinate/random.js'
 import type { TrainSettings } from '../../lib/coordinate/settings.js'
 import { startOf } from '../../lib/coordinate/start.js'
@@ -36,7 +36,7 @@ const ABSENT = 0.1
 const LATENT = 16
 
 /** Modalities that share what they show, some rows absent, a category, and groups of two. */
-export function workOf(loss: LossName, size: Size): Work {
+export function workOf(loss: string, size: Size): Work {
   const { items, batch, features, categories, dim, epochs } = size
   const vectors = Object.entries(features)
   const names = [...vectors.map(([name]) => name), 'class']
@@ -54,8 +54,7 @@ export function workOf(loss: LossName, size: Size): Work {
     grouping: ({ a, b }) => (a === 'class' || b === 'class' ? 'class' : 'id'),
   }
   const settings: TrainSettings = {
-    loss,
-    pcmr: 'balanced',
+    terms: [parseLoss(loss)],
     temperature: 'shared',
     scale: 1 / 0.07,
     dim,

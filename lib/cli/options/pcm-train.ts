@@ -11,11 +11,18 @@ Rows that lack a modality count for the pairs they have. The model written is th
   options: {
     loss: {
       type: 'string',
-      argument: 'pcmc|pcmr',
-      choices: ['pcmc', 'pcmr'],
+      argument: 'TERM[,OPTION=VALUE]...',
       default: 'pcmc',
       group: 'Loss',
-      short: 'contrastive or regression loss over pairs',
+      short: 'the loss: pcmc, pcmr or another term that stands alone',
+      long: '--list prints all terms with their options, pcm-methods(7) tells what each is for.',
+    },
+    term: {
+      type: 'string',
+      argument: '[WEIGHT*]TERM[,OPTION=VALUE]...',
+      list: 'repeat',
+      group: 'Loss',
+      short: 'add a term to the loss, times its weight',
     },
     pair: {
       type: 'string',
@@ -39,7 +46,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
       choices: ['shared', 'per-pair', 'fixed'],
       default: 'shared',
       group: 'Loss',
-      short: 'temperature of pcmc: shared, per-pair or fixed',
+      short: 'temperature: shared, per-pair or fixed',
       long: 'One learned for all pairs, one learned for each, or one that stays.',
     },
     'initial-temperature': {
@@ -51,14 +58,6 @@ Rows that lack a modality count for the pairs they have. The model written is th
       group: 'Loss',
       short: 'temperature at the start',
       long: 'With --temperature fixed it stays what it is.',
-    },
-    regression: {
-      type: 'string',
-      argument: 'KIND',
-      choices: ['balanced', 'mean', 'hinge', 'gap'],
-      default: 'balanced',
-      group: 'Loss',
-      short: 'reading of pcmr: balanced, mean, hinge or gap',
     },
     head: {
       type: 'string',
@@ -234,6 +233,11 @@ A lock in the folder names the process that writes there; that of a process that
     {
       text: 'A model of the training rows, its progress in a log for machines',
       command: `pcm-train features.arrows --epochs 5 --log train.jsonl > model.arrows`,
+    },
+    {
+      text: 'The contrastive loss with two terms that close the gap between modalities',
+      command: `pcm-train features.arrows --loss pcmc,smoothing=0.1 --term 0.1*uniformity \\
+  --term 0.1*alignment --epochs 2 -o spread.arrows`,
     },
     {
       text: 'The regression loss over two pairs only',

@@ -22,17 +22,20 @@ export interface Dataset {
   grouping(pair: Pick<Pair, 'a' | 'b'>): string
 }
 
-/** Which pairs lack rows, and which groupings have rows that share a group, among given rows. */
+/** Which pairs and modalities lack rows, and which groupings have rows that share a group, among given rows. */
 export function relationsOf(data: Dataset, pairs: readonly Pair[], rows: Int32Array): Relations {
   const incomplete = pairs.filter(({ a, b }) =>
     rows.some(r => !data.modalities[a]!.present[r] || !data.modalities[b]!.present[r]),
   )
+  const used = new Set(pairs.flatMap(({ a, b }) => [a, b]))
+  const lacking = [...used].filter(name => rows.some(r => !data.modalities[name]!.present[r]))
   const shared = Object.entries(data.groupings).filter(
     ([, groups]) => new Set(Array.from(rows, r => groups[r])).size < rows.length,
   )
   return {
     grouping: data.grouping,
     incomplete: new Set(incomplete.map(pairName)),
+    lacking: new Set(lacking),
     shared: new Set(shared.map(([name]) => name)),
   }
 }

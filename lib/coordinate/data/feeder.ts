@@ -2,6 +2,8 @@ import type { Numbers } from '../../engine/types.js'
 import type { ModalityHead } from '../layout.js'
 import type { Pair } from '../losses/loss.js'
 import { pairName } from '../losses/loss.js'
+import { drawsOf, looksAtModalities, momentOf, type NamedDraw } from '../losses/sum.js'
+import type { WeightedTerm } from '../losses/term.js'
 import { dropoutMask, key, permutation, Purpose, uniform, wordKey } from '../random.js'
 import { Input, type Relations } from '../step.js'
 import type { Dataset } from './dataset.js'
@@ -9,6 +11,7 @@ import type { Dataset } from './dataset.js'
 /** Draws the batches of an epoch and fills the inputs of a step; buffers are used again. */
 export class Feeder {
   private readonly buffers = new Map<string, Numbers>()
+  private readonly draws: readonly NamedDraw[]
 
   constructor(
     private readonly data: Dataset,
@@ -19,8 +22,13 @@ export class Feeder {
       relations: Relations
       batch: number
       seed: number
+      /** Terms of the loss: what they want drawn. */
+      terms: readonly WeightedTerm[]
     },
-  ) {}
+  ) {
+    const modalities = options.heads.map(({ name }) => name)
+    this.draws = drawsOf(options.terms, { batch: options.batch, modalities })
+  }
 
   /** Whole batches only: the remainder of an epoch comes first or last in another one. */
   get stepsPerEpoch(): number {
@@ -38,7 +46,7 @@ export class Feeder {
   }
 
   private inputs(chosen: Int32Array, epoch: number, step: number): Record<string, Numbers> {
-    const { heads, pairs, relations, seed } = this.options
+    const { heads, pairs, relations, seed, terms } = this.options
     const inputs: Record<string, Numbers> = {}
     for (const head of heads) {
       inputs[Input.feature(head.name)] = this.features(head, chosen, epoch)
@@ -54,7 +62,10 @@ export class Feeder {
         inputs[Input.groups(grouping)] = chosen.map(r => this.data.groupings[grouping]![r]!)
     for (const pair of pairs)
       if (relations.incomplete.has(pairName(pair)))
-        inputs[Input.present(pair)] = this.present(pair, chosen)
+        inputs[Input.present(pair)] = this.present([pair.a, pair.b], chosen)
+    if (looksAtModalities(terms))
+      for (const name of relations.lacking) inputs[Input.has(name)] = this.present([name], chosen)
+    for (const { name, fill } of this.draws) inputs[name] = fill(momentOf(name, seed, epoch, step))
     return inputs
   }
 
@@ -74,9 +85,10 @@ export class Feeder {
     return out
   }
 
-  private present({ a, b }: Pair, chosen: Int32Array): Float32Array {
-    const [x, y] = [this.data.modalities[a]!.present, this.data.modalities[b]!.present]
-    return Float32Array.from(chosen, r => x[r]! & y[r]!)
+  /** 1 for the chosen rows that have all of the modalities. */
+  private present(modalities: readonly string[], chosen: Int32Array): Float32Array {
+    const has = modalities.map(name => this.data.modalities[name]!.present)
+    return Float32Array.from(chosen, r => Number(has.every(present => present[r])))
   }
 
   private floats(name: string, length: number): Float32Array {

@@ -1,11 +1,26 @@
-import type { Loss, LossSpec } from './loss.js'
-import { pcmc, pcmcSpec } from './pcmc.js'
-import { pcmr, type PcmrForm, pcmrSpec } from './pcmr.js'
+import { alignmentTerm } from './alignment.js'
+import { cwclTerm } from './cwcl.js'
+import { hingeTerm } from './hinge.js'
+import { mixupTerm } from './mixup.js'
+import { oneToKTerm } from './one-to-k.js'
+import { pcmcTerm } from './pcmc.js'
+import { pcmrTerm } from './pcmr.js'
+import { sdmTerm } from './sdm.js'
+import { symileTerm } from './symile.js'
+import type { Term } from './term.js'
+import { crossUniformityTerm, uniformityTerm } from './uniformity.js'
 
-/** Losses by the name that `--loss` takes. */
-export const LOSSES = { pcmc: pcmcSpec, pcmr: pcmrSpec } satisfies Record<string, LossSpec>
-
-export type LossName = keyof typeof LOSSES
-
-export const lossOf = (name: LossName, options: { pcmr: PcmrForm }): Loss =>
-  name === 'pcmc' ? pcmc : pcmr(options.pcmr)
+/** Terms of a loss, by the name that `--loss` and `--term` take. */
+export const TERMS: Readonly<Record<string, Term>> = {
+  pcmc: pcmcTerm,
+  pcmr: pcmrTerm,
+  cwcl: cwclTerm,
+  sdm: sdmTerm,
+  hinge: hingeTerm,
+  'one-to-k': oneToKTerm,
+  symile: symileTerm,
+  uniformity: uniformityTerm,
+  'cross-uniformity': crossUniformityTerm,
+  alignment: alignmentTerm,
+  mixup: mixupTerm,
+}

@@ -1,4 +1,4 @@
-import { type Tensor, type Tensor2D, tf } from '../../engine/tf.js'
+import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../engine/tf.js'
 import { active, type Relation } from './relation.js'
 
 /** Two modalities that a loss compares, and how much they count. */
@@ -17,27 +17,39 @@ export interface Scene {
   units: Record<string, Tensor2D>
   pairs: readonly Pair[]
   relation(pair: Pair): Relation
+  /** 1 where a row has the modality, else 0 (B); absent: all rows have it. */
+  present(modality: string): Tensor1D | undefined
   /** The logit scale s = exp(min(l, ln 100)) of a pair, a scalar. */
   scale(pair: Pair): Tensor
+  /** What the term has declared to be drawn for this step. */
+  draws: Record<string, Tensor>
 }
 
 /** A pure function of tensors to a scalar. */
 export type Loss = (scene: Scene) => Tensor
 
-/** Whether a loss has a temperature to learn. */
-export interface LossSpec {
-  summary: string
-  source: string
-  temperature: boolean
-}
-
 /** sum_p w_p l_p / sum_p w_p over the pairs that have rows to compare (METHODS 1.2, 1.5). */
 export function meanOverPairs(scene: Scene, loss: (pair: Pair) => Tensor): Tensor {
-  const terms = scene.pairs.map(pair => {
-    const weight = tf.mul(active(scene.relation(pair)), pair.weight)
-    return { weight, weighted: tf.mul(weight, loss(pair)) }
-  })
-  const total = terms.map(t => t.weight).reduce((x, y) => tf.add(x, y))
-  const sum = terms.map(t => t.weighted).reduce((x, y) => tf.add(x, y))
+  return weightedMean(
+    scene.pairs.map(pair => ({
+      weight: tf.mul(active(scene.relation(pair)), pair.weight),
+      value: loss(pair),
+    })),
+  )
+}
+
+/** Mean over the modalities that at least two rows have. */
+export function meanOverModalities(scene: Scene, loss: (modality: string) => Tensor): Tensor {
+  return weightedMean(
+    Object.keys(scene.units).map(modality => ({
+      weight: active({ present: scene.present(modality) }),
+      value: loss(modality),
+    })),
+  )
+}
+
+function weightedMean(parts: { weight: Tensor; value: Tensor }[]): Tensor {
+  const total = parts.map(({ weight }) => weight).reduce((x, y) => tf.add(x, y))
+  const sum = parts.map(({ weight, value }) => tf.mul(weight, value)).reduce((x, y) => tf.add(x, y))
   return tf.div(sum, tf.maximum(total, 1e-12))
 }

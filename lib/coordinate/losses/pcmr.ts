@@ -1,14 +1,9 @@
 import { type Tensor, type Tensor2D, tf } from '../../engine/tf.js'
-import { type Loss, type LossSpec, meanOverPairs } from './loss.js'
+import { type Loss, meanOverPairs } from './loss.js'
 import { blocksOf } from './blocks.js'
 import { type Cells, cellsOf, type Relation } from './relation.js'
 import { sumOverBlocks } from './sum-over-blocks.js'
-
-export const pcmrSpec: LossSpec = {
-  summary: 'pairwise cross-modal regression: similarities regressed to 1 (match) and 0 (no match)',
-  source: 'Sanchez and Laguna, arXiv 2401.16347; reconstruction, METHODS 1.3',
-  temperature: false,
-}
+import { term } from './term.js'
 
 /** How cells are weighed; see METHODS 1.3 for which reading is which. */
 export const PCMR_FORMS = ['balanced', 'mean', 'hinge', 'gap'] as const
@@ -21,6 +16,23 @@ export const pcmr =
     meanOverPairs(scene, pair =>
       regression(form, scene.units[pair.a]!, scene.units[pair.b]!, scene.relation(pair)),
     )
+
+export const pcmrTerm = term({
+  summary: 'pairwise cross-modal regression: similarities regressed to 1 (match) and 0 (no match)',
+  source: 'Sanchez and Laguna, arXiv 2401.16347; reconstruction, METHODS 1.3',
+  about: `No temperature and no softmax, so batches may be small. How cells are weighed matters more than all the rest: the plain mean lets the non-matches swamp the matches.`,
+  temperature: false,
+  alone: true,
+  options: {
+    form: {
+      type: 'choice',
+      choices: PCMR_FORMS,
+      default: 'balanced',
+      short: 'how matches and non-matches are weighed',
+    },
+  },
+  loss: ({ form }) => pcmr(form),
+})
 
 /**
  * l_R of one pair, t_neg = 0; U, V unit rows (B, d).

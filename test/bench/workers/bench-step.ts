@@ -2,7 +2,7 @@ import { adamwStep } from '../../../lib/coordinate/adamw.js'
 import { type Head, linearParameters } from '../../../lib/coordinate/heads/head.js'
 import { gelu, linear } from '../../../lib/coordinate/heads/layers.js'
 import { initialValues, layoutOf } from '../../../lib/coordinate/layout.js'
-import { lossOf } from '../../../lib/coordinate/losses/index.js'
+import { parseLoss } from '../../../lib/coordinate/losses/parse-term.js'
 import type { TrainSettings } from '../../../lib/coordinate/settings.js'
 import { Input, stepProgram } from '../../../lib/coordinate/step.js'
 import { stateOf } from '../../../lib/coordinate/trainer.js'
@@ -50,8 +50,7 @@ export const benchStep = (engine: Engine, batch: number): BenchStep => {
     })),
   )
   const settings: TrainSettings = {
-    loss: 'pcmc',
-    pcmr: 'balanced',
+    terms: [parseLoss('pcmc')],
     temperature: 'shared',
     scale: 1 / 0.07,
     dim: 512,
@@ -71,6 +70,7 @@ export const benchStep = (engine: Engine, batch: number): BenchStep => {
     grouping: () => 'id',
     shared: new Set<string>(),
     incomplete: new Set<string>(),
+    lacking: new Set<string>(),
   }
   const logScale = Float32Array.of(Math.log(settings.scale))
   const features = Object.fromEntries(
@@ -83,8 +83,7 @@ export const benchStep = (engine: Engine, batch: number): BenchStep => {
     state: engine.state(
       stateOf(layout, { values: initialValues(layout, settings.seed), logScale }),
     ),
-    program: () =>
-      stepProgram({ layout, settings, loss: lossOf(settings.loss, settings), relations, batch }),
+    program: () => stepProgram({ layout, settings, relations, batch }),
     inputs(t) {
       const { keep, slope, epsilon } = adamwStep(t, RATE, DECAY)
       const scalars = Object.entries({ keep, slope, epsilon })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { parseLoss } from '../../../lib/coordinate/losses/parse-term.js'
 import { type Dataset, groupsOf, relationsOf } from '../../../lib/coordinate/data/dataset.js'
 import { Feeder } from '../../../lib/coordinate/data/feeder.js'
 import { Input } from '../../../lib/coordinate/step.js'
@@ -73,6 +74,7 @@ const feeder = ({ seed = 0, batch = 6, data = dataset() } = {}): Feeder =>
     relations: relationsOf(data, PAIRS, rows),
     batch,
     seed,
+    terms: [parseLoss('pcmc')],
   })
 
 /** The steps of an epoch, copied: buffers are used again. */

@@ -1,0 +1,54 @@
+import { type Tensor, tf } from '../../engine/tf.js'
+import { key, Purpose, wordKey } from '../random.js'
+import { TERMS } from './index.js'
+import type { Scene } from './loss.js'
+import type { Draw, Moment, Shapes, WeightedTerm } from './term.js'
+
+/** A draw of one of the terms, under the name of its input. */
+export interface NamedDraw extends Draw {
+  name: string
+}
+
+const inputOf = (at: number, { name }: WeightedTerm, draw: string): string =>
+  `term/${at}/${name}/${draw}`
+
+/** What all terms want drawn for a step. */
+export const drawsOf = (terms: readonly WeightedTerm[], shapes: Shapes): NamedDraw[] =>
+  terms.flatMap((term, at) =>
+    Object.entries(TERMS[term.name]!.draws?.(term.values as never, shapes) ?? {}).map(
+      ([draw, made]) => ({ ...made, name: inputOf(at, term, draw) }),
+    ),
+  )
+
+/** When a step draws: its random key follows from nothing but these numbers and the draw's name. */
+export const momentOf = (name: string, seed: number, epoch: number, step: number): Moment => ({
+  key: key(seed, Purpose.term, wordKey(name), epoch, step),
+  epoch,
+})
+
+/** sum_t w_t l_t, scalar; `inputs` holds what was drawn. */
+export const sumOfTerms = (
+  terms: readonly WeightedTerm[],
+  scene: Omit<Scene, 'draws'>,
+  inputs: Record<string, Tensor>,
+): Tensor =>
+  terms
+    .map((term, at) => {
+      const prefix = inputOf(at, term, '')
+      const draws = Object.fromEntries(
+        Object.entries(inputs)
+          .filter(([name]) => name.startsWith(prefix))
+          .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+      )
+      const value = TERMS[term.name]!.loss(term.values as never)({ ...scene, draws })
+      return term.weight === 1 ? value : tf.mul(value, term.weight)
+    })
+    .reduce((a, b) => tf.add(a, b))
+
+/** Whether any of the terms reads the temperature. */
+export const readsTemperature = (terms: readonly WeightedTerm[]): boolean =>
+  terms.some(({ name }) => TERMS[name]!.temperature)
+
+/** Whether any of them must know which rows have a modality. */
+export const looksAtModalities = (terms: readonly WeightedTerm[]): boolean =>
+  terms.some(({ name }) => TERMS[name]!.modalities)
