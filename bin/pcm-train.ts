@@ -5,6 +5,11 @@ import { stopStatus } from '../lib/cli/stop-status.js'
 import { Exit } from '../lib/error.js'
 
 run(spec, async (args, context) => {
+  if (args.list) {
+    const { methodsList } = await import('../lib/coordinate/methods-list.js')
+    process.stdout.write(methodsList())
+    return Exit.done
+  }
   const { openSink } = await import('../lib/stream/sink.js')
   const { openStream } = await import('../lib/stream/read.js')
   const { parseWhere } = await import('../lib/stream/where.js')

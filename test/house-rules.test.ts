@@ -71,6 +71,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   engine: [],
   formats: [],
   cli: [],
+  // Man pages are made of the tables of options and of methods.
+  manual: ['cli', 'coordinate'],
   extract: ['formats', 'stream', 'engine'],
   streams: ['stream'],
   // Foreign tables and arrays are read as pcm-extract reads them.

@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { manPages } from '../../lib/cli/man/pages.js'
+import { manPages } from '../../lib/manual/pages.js'
 import { paragraphs, plain, prose } from '../../lib/cli/man/roff.js'
 import { root } from '../sandbox.js'
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { taskFrom, type TrainArguments } from '../../lib/coordinate/arguments.js'
+import { termText } from '../../lib/coordinate/losses/parse-term.js'
 import { parseEnrichment } from '../../lib/coordinate/enrichment.js'
 import { Exit } from '../../lib/error.js'
 import type { ModalityField } from '../../lib/stream/types.js'
@@ -113,4 +114,40 @@ t.test('enrichments are written NAME=A[:WEIGHT]+B[:WEIGHT]', async t => {
     ['x=photo+text:Infinity', /no number above 0/],
   ] as const)
     refused(t, () => parse(text), Exit.usage, words)
+})
+
+t.test('a loss is a sum of terms, each with its weight and options', async t => {
+  const { settings } = taskFrom(
+    given({ loss: 'pcmc,smoothing=0.1', term: ['0.1*uniformity', 'mixup,kind=both,beta=0.2'] }),
+    undefined,
+  )
+  t.same(settings.terms, [
+    { name: 'pcmc', weight: 1, values: { smoothing: 0.1 } },
+    { name: 'uniformity', weight: 0.1, values: {} },
+    { name: 'mixup', weight: 1, values: { kind: 'both', beta: 0.2 } },
+  ])
+  t.same(settings.terms.map(termText), [
+    'pcmc,smoothing=0.1',
+    '0.1*uniformity',
+    'mixup,kind=both,beta=0.2',
+  ])
+})
+
+t.test('what is no term, or not its option, is refused with what there is', async t => {
+  const wrong: [Partial<TrainArguments>, RegExp][] = [
+    [{ loss: 'clip' }, /--loss clip: no term is called 'clip'/],
+    [{ loss: 'toString' }, /no term is called 'toString'/],
+    [{ loss: 'alignment' }, /alignment is no loss by itself/],
+    [{ loss: 'pcmr,form=best' }, /form: expected one of balanced, mean, hinge, gap/],
+    [{ loss: 'pcmr,form' }, /form: expected one of/],
+    [{ loss: 'pcmc,smoothing=2' }, /smoothing: expected a number from 0 to 0.99/],
+    [{ loss: 'pcmc,smoothing=' }, /smoothing: expected a number/],
+    [{ loss: 'pcmc,smoothing=0,smoothing=0' }, /smoothing is given twice/],
+    [{ term: ['0.1*pcmc,x=1'] }, /--term 0.1\*pcmc,x=1: pcmc has no option 'x'/],
+    [{ term: ['-1*uniformity'] }, /expected WEIGHT\*NAME with a weight above 0/],
+    [{ term: ['*uniformity'] }, /expected WEIGHT\*NAME/],
+    [{ term: ['1e999*uniformity'] }, /expected WEIGHT\*NAME/],
+  ]
+  for (const [own, message] of wrong)
+    t.throws(() => taskFrom(given(own), undefined), { exit: Exit.usage, message })
 })

@@ -7,7 +7,11 @@ export const train = program({
   description: `Reads a stream of features and writes a model: one head per modality, trained so that the embeddings of one item agree and those of different items do not.
 
 Rows that lack a modality count for the pairs they have. The model written is the one with the best mean r@1 on the validation rows.`,
-  input: { argument: 'FEATURES', short: 'a stream of features; - is standard input' },
+  input: {
+    argument: 'FEATURES',
+    short: 'a stream of features; - is standard input',
+    optional: true,
+  },
   options: {
     loss: {
       type: 'string',
@@ -23,6 +27,12 @@ Rows that lack a modality count for the pairs they have. The model written is th
       list: 'repeat',
       group: 'Loss',
       short: 'add a term to the loss, times its weight',
+    },
+    list: {
+      type: 'boolean',
+      default: false,
+      group: 'Loss',
+      short: 'print all terms and heads with their sources, and stop',
     },
     pair: {
       type: 'string',
@@ -245,5 +255,5 @@ A lock in the folder names the process that writes there; that of a process that
   --epochs 2 -o pairs.arrows`,
     },
   ],
-  seeAlso: ['pcm-extract(1)', 'pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
+  seeAlso: ['pcm-methods(7)', 'pcm-extract(1)', 'pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
 })

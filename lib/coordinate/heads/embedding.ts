@@ -4,7 +4,7 @@ import type { Head } from './head.js'
 /** Category c is row c of the table; x holds codes (B), int32. */
 export const embeddingHead: Head = {
   summary: 'a table with one row for each category',
-  source: 'METHODS 1.4',
+  source: 'an embedding table, as for words',
   takes: 'codes',
   parameters: ({ input, output }) => [
     { name: 'table', shape: [input, output], initial: { normal: output ** -0.5 }, decay: true },

@@ -3,7 +3,7 @@ import { linear } from './layers.js'
 
 export const linearHead: Head = {
   summary: 'one linear layer',
-  source: 'METHODS 1.4; CLIP (Radford et al. 2021)',
+  source: 'CLIP (Radford et al. 2021)',
   takes: 'vectors',
   parameters: ({ input, output }) => linearParameters('linear', input, output),
   dropouts: () => [],

@@ -9,7 +9,7 @@ export const alignment = (u: Tensor2D, v: Tensor2D, relation: Relation): Tensor 
 
 export const alignmentTerm = term({
   summary: 'draw the two embeddings of one item together',
-  source: 'Fahim et al., arXiv 2405.18570 (CUA); METHODS 3.1',
+  source: 'Fahim et al., arXiv 2405.18570 (CUA)',
   about: `Beside pcmc and uniformity; alone it would put everything in one place.`,
   temperature: false,
   alone: false,

@@ -48,7 +48,7 @@ export function cwcl(
 
 export const cwclTerm = term({
   summary: 'contrastive, with targets as soft as one modality says items are alike',
-  source: 'CWCL (Srinivasa et al. 2023); METHODS 3.8',
+  source: 'CWCL (Srinivasa et al. 2023)',
   about: `For a modality whose encoder is much better than the others: how alike its embeddings are says how alike items are. In a pair the second modality is trusted, unless the option says the first or both in turn.`,
   temperature: true,
   alone: true,

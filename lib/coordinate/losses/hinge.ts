@@ -35,7 +35,7 @@ export function hinge(
 
 export const hingeTerm = term({
   summary: 'triplet loss with the hardest negative of the batch',
-  source: 'VSE++ (Faghri et al. 2018); METHODS 3.12',
+  source: 'VSE++ (Faghri et al. 2018)',
   about: `The classic of image and text retrieval. It begins with the sum over all negatives, since the hardest alone lets a fresh head collapse. The mean over rows where released code sums, so that the learning rate does not depend on the batch.`,
   temperature: false,
   alone: true,

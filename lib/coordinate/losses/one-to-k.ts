@@ -93,7 +93,7 @@ function candidateOf(scene: Scene, name: string, anchor: string): Candidate {
 
 export const oneToKTerm = term({
   summary: 'the first modality against all others in one softmax, all of them wanted alike',
-  source: '1-to-K contrastive learning, CCRK (Nie et al. 2024); METHODS 3.5',
+  source: '1-to-K contrastive learning, CCRK (Nie et al. 2024)',
   about: `For one picture and its description in several languages: it asks for equal ranks in all of them, see mrv in pcm-eval(1). released is what the authors' code computes: its two directions weigh 1 and 1/K. The anchor is the first modality of the stream.`,
   temperature: true,
   alone: true,

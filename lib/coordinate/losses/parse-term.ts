@@ -4,7 +4,7 @@ import type { TermOption, WeightedTerm } from './term.js'
 
 /** `NAME[,OPTION=VALUE]...`: what `--loss` takes. Throws usage (64). */
 export function parseLoss(text: string): WeightedTerm {
-  const loss = parseTerm('--loss', text, 1)
+  const loss = parseTerm(`--loss ${text}`, text, 1)
   if (!TERMS[loss.name]!.alone)
     throw badUsage(
       `--loss ${text}: ${loss.name} is no loss by itself`,
@@ -19,21 +19,24 @@ export function parseAdded(text: string): WeightedTerm {
   const weight = match[1] === undefined ? 1 : Number(match[1].trim() || NaN)
   if (!(weight > 0 && Number.isFinite(weight)))
     throw badUsage(`--term ${text}: expected WEIGHT*NAME with a weight above 0`)
-  return parseTerm('--term', match[2]!, weight)
+  return parseTerm(`--term ${text}`, match[2]!, weight)
 }
 
-/** The term as it would be asked for, its options in full. */
+/** The term as it would be asked for, with the options that differ from their defaults. */
 export const termText = ({ name, weight, values }: WeightedTerm): string =>
   [
     weight === 1 ? name : `${weight}*${name}`,
-    ...Object.entries(values).map(([option, value]) => `${option}=${value}`),
+    ...Object.entries(values)
+      .filter(([option, value]) => value !== TERMS[name]!.options[option]!.default)
+      .map(([option, value]) => `${option}=${value}`),
   ].join(',')
 
-function parseTerm(flag: string, text: string, weight: number): WeightedTerm {
+/** `what` names the option in messages. */
+function parseTerm(what: string, text: string, weight: number): WeightedTerm {
   const [name, ...given] = text.split(',') as [string, ...string[]]
   if (!Object.hasOwn(TERMS, name))
     throw badUsage(
-      `${flag} ${text}: no term is called '${name}'`,
+      `${what}: no term is called '${name}'`,
       `there are: ${Object.keys(TERMS).join(', ')}; see pcm-train --list`,
     )
   const { options } = TERMS[name]!
@@ -46,12 +49,12 @@ function parseTerm(flag: string, text: string, weight: number): WeightedTerm {
     const option = at < 0 ? word : word.slice(0, at)
     if (!Object.hasOwn(options, option))
       throw badUsage(
-        `${flag} ${text}: ${name} has no option '${option}'`,
+        `${what}: ${name} has no option '${option}'`,
         `it has: ${Object.keys(options).join(', ') || 'none'}`,
       )
-    if (seen.has(option)) throw badUsage(`${flag} ${text}: ${option} is given twice`)
+    if (seen.has(option)) throw badUsage(`${what}: ${option} is given twice`)
     seen.add(option)
-    values[option] = valueOf(`${flag} ${text}: ${option}`, options[option]!, word.slice(at + 1), at)
+    values[option] = valueOf(`${what}: ${option}`, options[option]!, word.slice(at + 1), at)
   }
   return { name, weight, values }
 }

@@ -19,7 +19,7 @@ export const pcmr =
 
 export const pcmrTerm = term({
   summary: 'pairwise cross-modal regression: similarities regressed to 1 (match) and 0 (no match)',
-  source: 'Sanchez and Laguna, arXiv 2401.16347; reconstruction, METHODS 1.3',
+  source: 'Sanchez and Laguna, arXiv 2401.16347; reconstruction',
   about: `No temperature and no softmax, so batches may be small. How cells are weighed matters more than all the rest: the plain mean lets the non-matches swamp the matches.`,
   temperature: false,
   alone: true,

@@ -69,7 +69,7 @@ const nameOf = (anchor: string, other: string): string => `${anchor}>${other}`
 
 export const symileTerm = term({
   summary: 'contrast of all modalities at once, by their multilinear product',
-  source: 'Symile (Saporta et al. 2024); METHODS 3.3',
+  source: 'Symile (Saporta et al. 2024)',
   about: `For three modalities or more, where the third says what no two of them do (exclusive or): there pairwise losses stay at chance. Retrieval between two modalities is not what it trains; an item is retrieved by all its other modalities together. Rows that lack a modality take no part.`,
   temperature: true,
   alone: true,

@@ -44,7 +44,7 @@ export function crossUniformity(u: Tensor2D, v: Tensor2D, relation: Relation): T
   )
 }
 
-const source = 'Fahim et al., arXiv 2405.18570 (CUA, CUAXU); METHODS 3.1'
+const source = 'Fahim et al., arXiv 2405.18570 (CUA, CUAXU)'
 
 export const uniformityTerm = term({
   summary: 'spread the embeddings of each modality over the sphere',

@@ -1,0 +1,27 @@
+import { HEADS } from './heads/index.js'
+import { TERMS } from './losses/index.js'
+import { optionRange } from './losses/option-range.js'
+
+/** What `pcm-train --list` prints: terms with their options, and heads, each with its source. */
+export const methodsList = (): string =>
+  [
+    'Terms of a loss:',
+    ...Object.entries(TERMS).flatMap(([name, { summary, source, options, alone }]) => [
+      '',
+      entry(name, summary),
+      entry('', `${source}${alone ? '' : '; only beside another'}`),
+      ...Object.entries(options).map(([option, spec]) =>
+        entry('', `${option}=${optionRange(spec)}: ${spec.short} (default: ${spec.default})`),
+      ),
+    ]),
+    '',
+    'Heads:',
+    ...Object.entries(HEADS).flatMap(([name, { summary, source }]) => [
+      '',
+      entry(name, summary),
+      entry('', source),
+    ]),
+    '',
+  ].join('\n')
+
+const entry = (name: string, text: string): string => `  ${name.padEnd(18)}${text}`

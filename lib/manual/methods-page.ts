@@ -1,0 +1,42 @@
+import { manual, seeAlso, titleLine } from '../cli/man/page.js'
+import { bold, entry, paragraphs, plain, prose, section } from '../cli/man/roff.js'
+import { HEADS } from '../coordinate/heads/index.js'
+import { TERMS } from '../coordinate/losses/index.js'
+import type { Term, TermOption } from '../coordinate/losses/term.js'
+import { optionRange } from '../coordinate/losses/option-range.js'
+
+/** `pcm-methods.7`: what every term and head is for, and where it comes from. */
+export const methodsPage = (version: string): string =>
+  manual(
+    titleLine('pcm-methods', 7, version),
+    section('name'),
+    'pcm\\-methods \\- losses and heads of pcm\\-train',
+    section('description'),
+    ...paragraphs(
+      `A loss is a sum of terms: --loss names the first, --term adds others, each with a weight and with options of its own, as in --loss pcmc,smoothing=0.1 --term 0.1*uniformity. Every term is a function of the embeddings of one batch; all are differentiated and run by the same engine.
+
+What several rows of one item are to one another, which rows lack a modality, and which pairs count and how much is said by the stream and by --positives and --pair, for all terms alike. Reconstruction means that the equations of the paper could not be read.`,
+      { first: true },
+    ),
+    section('terms'),
+    ...Object.entries(TERMS).flatMap(([name, term]) => termEntry(name, term)),
+    section('heads'),
+    ...Object.entries(HEADS).flatMap(([name, { summary, source }]) =>
+      entry(bold(name), prose(`${summary}.`), '.IP', prose(`${source}.`)),
+    ),
+    ...seeAlso(['pcm-train(1)', 'pcm-eval(1)', 'pcm(7)']),
+  )
+
+const termEntry = (name: string, term: Term): string[] =>
+  entry(
+    bold(name),
+    prose(`${term.summary.charAt(0).toUpperCase()}${term.summary.slice(1)}.`),
+    '.IP',
+    prose(term.about),
+    '.IP',
+    prose(`${term.source}.${term.alone ? '' : ' Only beside another, by --term.'}`),
+    ...Object.entries(term.options).flatMap(([option, spec]) => ['.IP', optionLine(option, spec)]),
+  )
+
+const optionLine = (name: string, option: TermOption): string =>
+  `${bold(name)}=\\fI${plain(optionRange(option))}\\fR\n${prose(`${option.short} (default: ${option.default}).`)}`
