@@ -29,6 +29,8 @@ interface Valued extends Described {
 export interface StringOption extends Valued {
   type: 'string'
   choices?: readonly string[]
+  /** Words that a value may begin with, where there are more values than can be listed. */
+  offers?: readonly string[]
   default?: string | readonly string[]
 }
 

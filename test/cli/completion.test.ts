@@ -21,9 +21,11 @@ const offered = async (...words: string[]): Promise<string[]> => {
 
 t.test('bash offers options, choices and files, and starts nothing', async t => {
   t.same(await offered('--lo'), ['--loss', '--log'])
-  t.same(await offered('--loss', ''), ['pcmc', 'pcmr'])
+  t.same(await offered('--loss', 'pc'), ['pcmc', 'pcmr'])
   t.same(await offered('--loss', '=', 'pcmr'), ['pcmr'])
-  t.same(await offered('--loss', '='), ['pcmc', 'pcmr'])
+  t.ok((await offered('--loss', '=')).includes('symile'))
+  t.notOk((await offered('--loss', '')).includes('mixup'), 'what is no loss by itself')
+  t.ok((await offered('--term', '')).includes('mixup'))
   t.same(await offered('--init', 'mo'), ['model.arrows'])
   t.same(await offered('mo'), ['model.arrows'])
   t.same(await offered('--seed', ''), [], 'nothing where anything would be a guess')

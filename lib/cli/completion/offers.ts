@@ -8,8 +8,8 @@ export type Offer =
 
 export const offerOf = (option: OptionSpec): Offer => {
   if (option.type === 'boolean' || option.type === 'count') return { kind: 'nothing' }
-  if (option.type === 'string' && option.choices)
-    return { kind: 'choices', choices: option.choices }
+  const words = option.type === 'string' && (option.choices ?? option.offers)
+  if (words) return { kind: 'choices', choices: words }
   if (option.argument === 'FILE') return { kind: 'file' }
   return { kind: option.argument === 'DIR' ? 'directory' : 'text' }
 }

@@ -1,6 +1,10 @@
 import { program } from '../program.js'
 import { common } from './common.js'
 
+/** Terms that may be the whole loss, and terms that are only added; lib/coordinate/losses has them. */
+const LOSSES = ['pcmc', 'pcmr', 'cwcl', 'sdm', 'hinge', 'one-to-k', 'symile'] as const
+const ADDED = ['uniformity', 'cross-uniformity', 'alignment', 'mixup'] as const
+
 export const train = program({
   name: 'pcm-train',
   summary: 'train one head per modality so that all share one embedding space',
@@ -16,6 +20,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
     loss: {
       type: 'string',
       argument: 'TERM[,OPTION=VALUE]...',
+      offers: LOSSES,
       default: 'pcmc',
       group: 'Loss',
       short: 'the loss: pcmc, pcmr or another term that stands alone',
@@ -24,6 +29,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
     term: {
       type: 'string',
       argument: '[WEIGHT*]TERM[,OPTION=VALUE]...',
+      offers: [...LOSSES, ...ADDED],
       list: 'repeat',
       group: 'Loss',
       short: 'add a term to the loss, times its weight',
