@@ -2,6 +2,7 @@ import { badData } from '../error.js'
 import type { Cells } from './arrow/cells.js'
 import { gather, runsOf } from './arrow/gather.js'
 import type { Plan } from './arrow/plan.js'
+import { decodeLists } from './decode-lists.js'
 import { decodeModality } from './decode-modality.js'
 import { decodeOther } from './decode-other.js'
 import { named } from './named.js'
@@ -60,6 +61,11 @@ export class Batch {
         )
       return decodeOther(this.cells(name), other, plan.format)
     })
+  }
+
+  /** The values of a column of lists of texts. */
+  lists(name: string): (readonly string[] | null)[] {
+    return this.#checked(name, () => decodeLists(this.cells(name)))
   }
 
   /** The given rows of this batch in the given order; columns are taken when they are needed. */

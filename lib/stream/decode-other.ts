@@ -39,8 +39,8 @@ const reader = (column: Cells, field: OtherField, format: NumberFormat | undefin
   return row => values[row]!
 }
 
-/** In pure ASCII bytes are characters, so the whole batch is decoded once and cut. */
-const textReader = ({ data, offsets }: Cells): Read => {
+/** The text of a slot. In pure ASCII bytes are characters, so all is decoded once and cut. */
+export const textReader = ({ data, offsets }: Cells): ((slot: number) => string) => {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
   const all = bytes.toString('utf8')
   if (all.length === bytes.length) return row => all.slice(offsets[row]!, offsets[row + 1]!)

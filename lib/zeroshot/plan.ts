@@ -1,20 +1,22 @@
 import { badData, badUsage } from '../error.js'
 import type { SideSpec } from '../retrieve/direction.js'
 import type { ModalityField, StreamSchema } from '../stream/types.js'
-import { categoryNames, findField, type NameSource } from './names.js'
+import type { Truth } from './labels.js'
+import { categoryNames, findField } from './names.js'
 
 export interface PlanOptions {
   /** Modalities to classify; all that hold nothing of the class modalities where there are none. */
   modalities: readonly string[]
-  /** The column with the truth. */
+  /** The column with the truth, and what stands between several classes in it. */
   label?: string
+  separator?: string
 }
 
 export interface Plan {
   /** The embeddings to classify. */
   fields: ModalityField[]
   /** Where the truth stands; nowhere in a stream without labels. */
-  truth?: NameSource
+  truth?: Truth
 }
 
 /**
@@ -41,23 +43,27 @@ export const planZeroshot = (
     throw badData(
       `${source}: there is no modality to classify besides '${classModalities.join('+')}'`,
     )
-  return { fields, truth: truthOf(schema, source, options.label, side) }
+  return { fields, truth: truthOf(schema, source, options, side) }
 }
 
 /** The column --label; else `label`, where there is one; else the codes of a category of the side. */
 export const truthOf = (
   schema: StreamSchema,
   source: string,
-  label: string | undefined,
+  { label, separator }: Pick<PlanOptions, 'label' | 'separator'>,
   side?: SideSpec,
-): NameSource | undefined => {
-  const has = (column: string) => schema.others.some(({ name }) => name === column)
+): Truth | undefined => {
+  const column = schema.others.find(({ name }) => name === (label ?? 'label'))
+  if (column)
+    return {
+      column: column.name,
+      ...(column.type === 'opaque' && { lists: true }),
+      ...(separator !== undefined && { separator }),
+    }
   if (label !== undefined) {
-    if (has(label)) return { column: label }
     const names = schema.others.map(({ name }) => name).join(', ')
     throw badData(`${source}: there is no column '${label}', only ${names || 'embeddings'}`)
   }
-  if (has('label')) return { column: 'label' }
   return side?.parts
     .map(({ column }) => categoryNames(schema, findField(schema, source, column)))
     .find(names => names !== undefined)

@@ -1,21 +1,24 @@
-import { badData, Exit, PcmError } from '../error.js'
+import { badData, badUsage, Exit, PcmError } from '../error.js'
 import type { Engine } from '../engine/types.js'
 import { checkOneSpace } from '../retrieve/one-space.js'
-import type { Top } from '../retrieve/top.js'
-import { unitColumn } from '../retrieve/unit-column.js'
 import type { Batch } from '../stream/batch.js'
 import type { InputStream, InputSummary } from '../stream/read.js'
-import type { ModalityField } from '../stream/types.js'
-import { AccuracyCounter } from './accuracy.js'
 import { Classifier } from './classifier.js'
-import { namesIn } from './names.js'
-import { openInput, type InputOptions } from './open-input.js'
+import { classifyColumn, type ClassifiedRow } from './classify-column.js'
+import { Generalised, type GeneralisedOptions } from './generalised/generalised.js'
+import { checkUntuned, tune, type Tuning } from './generalised/tune.js'
+import type { LabelSpace } from './label-space.js'
+import { isMulti, LabelReader, type RowTruth } from './labels.js'
+import { openMeters, type MeterOptions, type Meters } from './metrics/meters.js'
+import { ItemNumbers } from './metrics/resample.js'
+import { scored } from './metrics/scored.js'
+import { openInput, type Input, type InputOptions } from './open-input.js'
 import type { Plan } from './plan.js'
-import type { Prototypes } from './prototypes/prototypes.js'
-import { vectorsOf } from './vectors-of.js'
+import { checkSameSpace } from './prototypes/same-space.js'
 
-export interface ZeroshotOptions extends InputOptions {
-  /** How many of the nearest classes are wanted; five are looked at for top5 anyway. */
+export interface ZeroshotOptions
+  extends InputOptions, GeneralisedOptions, Omit<MeterOptions, 'multi'> {
+  /** How many of the nearest classes are wanted. */
   top: number
   openEngine(): Promise<Engine>
 }
@@ -23,17 +26,23 @@ export interface ZeroshotOptions extends InputOptions {
 /** The nearest classes of the rows of a batch, for each modality; nothing where a row lacks it. */
 export interface Classified {
   batch: Batch
-  tops: Map<string, (Top | undefined)[]>
+  rows: Map<string, (ClassifiedRow | undefined)[]>
 }
 
-/** A classification that is ready to run: the prototypes have been read. */
+/** A classification that is ready to run: the prototypes have been read, gamma is chosen. */
 export interface Zeroshot {
   stream: InputStream
   plan: Plan
-  prototypes: Prototypes
-  counters: Map<string, AccuracyCounter>
-  /** Some labels that are the name of no class. */
-  strangers: Set<string>
+  space: LabelSpace
+  /** Rows may have several right classes. */
+  multi: boolean
+  meters: Map<string, Meters>
+  labels: LabelReader | undefined
+  /** The items seen, where they are to be drawn again. */
+  items: ItemNumbers | undefined
+  tuning: Tuning | undefined
+  /** What is subtracted from the scores of seen classes. */
+  gamma(modality: string): number
   classified(): AsyncGenerator<Classified>
   engine(): string
   /** Vectors classified so far, of all modalities. */
@@ -43,12 +52,51 @@ export interface Zeroshot {
   close(): Promise<void>
 }
 
-/** Opens the input and reads the prototypes: from a stream of their own, or from the input. */
+/** Opens the input, reads the prototypes, from a stream of their own or from the input, and tunes. */
 export const openZeroshot = async (options: ZeroshotOptions): Promise<Zeroshot> => {
-  const { stream, batches, plan, prototypes, inputs } = await openInput(options)
+  const generalised = new Generalised(options)
+  const input = await openInput(options, schema => generalised.open(schema))
+  const { stream, plan, prototypes } = input
+  checkFit(input, options)
+  const { space, tuning: validation } = generalised.spaces(prototypes)
+  const multi = plan.truth !== undefined && isMulti(plan.truth)
+  if (multi && space.unseen)
+    throw badUsage('--unseen is about one class a row, the labels are several')
+  const tuning = validation && (await tune(options.tune!, plan.fields, validation, options))
+  const classifier = new Classifier(space, Math.max(options.top, ...options.ks), options.openEngine)
+  const work: Zeroshot = {
+    stream,
+    plan,
+    space,
+    multi,
+    meters: new Map(
+      plan.fields.map(({ name }) => [name, openMeters(space, { ...options, multi })]),
+    ),
+    labels: plan.truth && new LabelReader(plan.truth, space.prototypes.names),
+    items: options.bootstrap === undefined ? undefined : new ItemNumbers(),
+    tuning,
+    gamma: modality => tuning?.byModality.get(modality)!.gamma ?? options.gamma ?? 0,
+    async *classified() {
+      for await (const batch of input.batches) {
+        if (tuning) checkUntuned(tuning, batch.other('id').values, options.tune!)
+        yield { batch, rows: await classifyBatch(batch, work, classifier, options) }
+      }
+      // What made a stream is known at its end: what is of another space is refused now.
+      const [items] = input.inputs()
+      if (tuning) checkSameSpace(items!, tuning.summary)
+    },
+    engine: () => classifier.engine,
+    vectors: () => classifier.vectors,
+    inputs: () => [...input.inputs(), ...(tuning ? [tuning.summary] : [])],
+    close: () => classifier.close(),
+  }
+  return work
+}
+
+const checkFit = ({ stream, plan, prototypes }: Input, { classes }: ZeroshotOptions): void => {
   checkOneSpace(plan.fields, stream.name)
   if (prototypes.names.length === 0)
-    throw new PcmError(`${options.classes ?? stream.name}: found no prototype, expected some`, {
+    throw new PcmError(`${classes ?? stream.name}: found no prototype, expected some`, {
       exit: Exit.noRows,
     })
   const { dim } = prototypes.vectors
@@ -57,68 +105,38 @@ export const openZeroshot = async (options: ZeroshotOptions): Promise<Zeroshot> 
     throw badData(
       `${stream.name}: '${other.name}' has ${other.dim} numbers a vector, the prototypes have ${dim}`,
     )
-  const classifier = new Classifier(prototypes, Math.max(5, options.top), options.openEngine)
-  const counters = new Map(
-    plan.fields.map(({ name }) => [name, new AccuracyCounter(prototypes.names.length)]),
-  )
-  const strangers = new Set<string>()
-  return {
-    stream,
-    plan,
-    prototypes,
-    counters,
-    strangers,
-    async *classified() {
-      const indices = new Map(prototypes.names.map((name, i) => [name, i]))
-      for await (const batch of batches) {
-        const labels = plan.truth && namesIn(batch, plan.truth)
-        const tops = new Map<string, (Top | undefined)[]>()
-        for (const field of plan.fields) {
-          const found = await classifyColumn(classifier, field, batch, stream.name)
-          tops.set(field.name, found)
-          if (labels) score(counters.get(field.name)!, found, labels, indices, strangers)
-        }
-        yield { batch, tops }
-      }
-      // What made a stream is known at its end: prototypes of another space are refused now.
-      inputs()
-    },
-    engine: () => classifier.engine,
-    vectors: () => classifier.vectors,
-    inputs,
-    close: () => classifier.close(),
-  }
 }
 
-const classifyColumn = async (
-  classifier: Classifier,
-  field: ModalityField,
+const classifyBatch = async (
   batch: Batch,
-  source: string,
-): Promise<(Top | undefined)[]> => {
-  const column = unitColumn(field, batch.modality(field.name), source, batch.firstRow)
-  const { rows, vectors } = vectorsOf(column)
-  const tops = Array.from<undefined>({ length: batch.rows }) as (Top | undefined)[]
-  for await (const top of classifier.classify(vectors)) tops[rows[top.query]!] = top
-  return tops
+  work: Zeroshot,
+  classifier: Classifier,
+  { temperature }: ZeroshotOptions,
+): Promise<Classified['rows']> => {
+  const whole = temperature !== undefined || work.multi
+  const truth = work.labels?.read(batch)
+  const items = work.items && batch.other('id').values.map(id => work.items!.of(String(id)))
+  const rows: Classified['rows'] = new Map()
+  for (const field of work.plan.fields) {
+    const where = { batch, source: work.stream.name, gamma: work.gamma(field.name) }
+    const found = await classifyColumn(classifier, field, where)
+    rows.set(field.name, found)
+    if (truth) measure(work.meters.get(field.name)!, found, truth, { items, whole })
+  }
+  return rows
 }
 
-const score = (
-  counter: AccuracyCounter,
-  tops: readonly (Top | undefined)[],
-  labels: readonly (string | null)[],
-  indices: ReadonlyMap<string, number>,
-  strangers: Set<string>,
+const measure = (
+  meters: Meters,
+  rows: readonly (ClassifiedRow | undefined)[],
+  truth: readonly RowTruth[],
+  { items, whole }: { items: readonly number[] | undefined; whole: boolean },
 ): void => {
-  for (let row = 0; row < tops.length; row++) {
-    const label = labels[row]!
-    const top = tops[row]
-    if (!top) counter.skipped.missing++
-    else if (label === null) counter.skipped.unlabelled++
-    else if (indices.has(label)) counter.add(indices.get(label)!, top)
-    else {
-      counter.skipped.unknown++
-      if (strangers.size < 3) strangers.add(label)
-    }
-  }
+  const { skipped } = meters.accuracy
+  rows.forEach((row, i) => {
+    const labels = truth[i]!
+    if (!row) skipped.missing++
+    else if (typeof labels === 'string') skipped[labels]++
+    else meters.add(scored(labels, row, { item: items?.[i], whole }))
+  })
 }

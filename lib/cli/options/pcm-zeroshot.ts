@@ -2,6 +2,8 @@ import { program } from '../program.js'
 import { common } from './common.js'
 
 const classes = 'Classes'
+const what = 'What to measure'
+const unseen = 'Unseen classes'
 const output = 'Output'
 
 export const zeroshot = program({
@@ -50,14 +52,102 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
       short: 'column with the true class',
       long: `Compared with the names of the classes as text. Rows whose label is the name of no class are counted, not scored, and the exit status is 1.`,
     },
+    separator: {
+      type: 'string',
+      argument: 'TEXT',
+      group: classes,
+      short: 'a row has several classes, with this between them in the label column',
+      long: `A column of lists of texts (from Arrow or Parquet) needs none. topK is then the share of rows with any right class among the first K, and map takes the place of the mean per class: the mean over classes of the average precision of the items, ranked by their score for the class. Rows with an empty label belong to no class and count for map only. Scores of all rows are kept.`,
+    },
     modality: {
       type: 'string',
       alias: 'm',
       argument: 'NAME[,NAME]...',
       list: 'comma',
       otherwise: 'all but the class modality',
-      group: 'What to measure',
+      group: what,
       short: 'modalities to classify',
+    },
+    k: {
+      type: 'integer',
+      argument: 'N[,N]...',
+      list: 'comma',
+      default: [1, 5],
+      min: 1,
+      max: 100000,
+      group: what,
+      short: 'which topK to measure',
+    },
+    'per-class': {
+      type: 'boolean',
+      default: false,
+      group: what,
+      short: 'add a record for each class: its items, its accuracy, how often it was the answer',
+    },
+    temperature: {
+      type: 'number',
+      argument: 'T',
+      min: 0.000001,
+      max: 1000000,
+      group: what,
+      short: 'add the calibration error of the softmax of score / T',
+      long: `Adds ece and mce, in percent: the mean over items, and the largest, of the difference between the accuracy of a bin and its confidence, which is the largest softmax over all classes. T is 1 divided by the scale of the logits: 0.01 for CLIP.`,
+    },
+    bins: {
+      type: 'integer',
+      argument: 'N',
+      default: 15,
+      min: 1,
+      max: 10000,
+      group: what,
+      short: 'bins of confidence, of equal width, closed on the right',
+    },
+    bootstrap: {
+      type: 'integer',
+      argument: 'N',
+      min: 100,
+      max: 1000000,
+      group: what,
+      short: 'add 95 % intervals from N resamples',
+      long: `Adds the key ci. What is drawn, with replacement, are items by id, with all their rows; the interval is between percentiles, and the draws follow from --seed. What became of each row is kept.`,
+    },
+    'fail-under': {
+      type: 'string',
+      argument: 'MODALITY:METRIC=NUMBER',
+      list: 'repeat',
+      group: what,
+      short: 'end with status 1 where a metric is less than this',
+      long: `For makefiles: photo:top1=80. The metrics are written all the same, and one line on standard error says what is missed.`,
+    },
+    unseen: {
+      type: 'string',
+      argument: '@FILE|COLUMN=VALUE[,VALUE]...|NAME[,NAME]...',
+      group: unseen,
+      short: 'the classes that training had none of',
+      long: `A file with a name a line, a selection by a column of the stream that the prototypes come from, or names. Adds acc_seen and acc_unseen, the means over the classes present of each side, with all classes to choose from; h, their harmonic mean, 0 where both are; and ausuc, from 0 to 1, the area under seen against unseen accuracy over all gamma.`,
+    },
+    gamma: {
+      type: 'number',
+      argument: 'G',
+      min: -2,
+      max: 2,
+      otherwise: '0',
+      group: unseen,
+      short: 'calibrated stacking: what is subtracted from scores of seen classes',
+    },
+    tune: {
+      type: 'string',
+      argument: 'FILE',
+      group: unseen,
+      short: 'choose gamma on these embeddings, for the largest h',
+      long: `Rows of a validation split: one that holds a row which is evaluated, by its id, is refused. Needs --tune-unseen. Every modality has a gamma of its own.`,
+    },
+    'tune-unseen': {
+      type: 'string',
+      argument: '@FILE|COLUMN=VALUE[,VALUE]...|NAME[,NAME]...',
+      group: unseen,
+      short: 'the classes that training had none of and that gamma is chosen on',
+      long: `None of --unseen, which take no part in the choice. They in turn take no part in the evaluation: neither as answers, nor as rows.`,
     },
     predictions: {
       type: 'boolean',
@@ -79,8 +169,23 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
       type: 'string',
       argument: 'FILE',
       group: output,
-      short: 'write what was taken for what as CSV',
-      long: `Columns modality, label, predicted, count; no line for what did not happen.`,
+      short: 'write what was taken for what',
+    },
+    'confusion-form': {
+      type: 'string',
+      argument: 'FORM',
+      choices: ['list', 'matrix', 'json'],
+      default: 'list',
+      group: output,
+      short: 'form of the confusion',
+      long: `list: CSV with modality, label, predicted, count; no line for what did not happen. json: the same as JSON Lines. matrix: CSV with a line for each modality and label, and a column for each class.`,
+    },
+    reliability: {
+      type: 'string',
+      argument: 'FILE',
+      group: output,
+      short: 'write confidence and accuracy of every bin as CSV',
+      long: `Columns modality, low, high, items, confidence, accuracy. Needs --temperature.`,
     },
     format: {
       type: 'string',

@@ -4,10 +4,12 @@ import type { FlatValue } from './flat.js'
 export const csv = (
   columns: readonly string[],
   rows: readonly Record<string, FlatValue>[],
-): string => {
-  const lines = rows.map(row => columns.map(column => String(row[column] ?? '')))
-  return [columns, ...lines].map(cells => `${cells.map(quoted).join(',')}\n`).join('')
-}
+): string =>
+  [columns, ...rows.map(row => columns.map(column => row[column] ?? null))].map(csvLine).join('')
+
+/** Some cells as a line of CSV. */
+export const csvLine = (cells: readonly FlatValue[]): string =>
+  `${cells.map(cell => quoted(String(cell ?? ''))).join(',')}\n`
 
 const quoted = (cell: string): string =>
   /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell

@@ -29,7 +29,7 @@ export const makePrototypes = async (
     const stream = await openStream(input, { expect: ['embeddings'], where })
     const { name, schema } = stream
     const side = classSide(schema, name, options.classModality)
-    const names = truthOf(schema, name, options.label, side) ?? { column: 'id' }
+    const names = truthOf(schema, name, options, side) ?? { column: 'id' }
     const prototypes = await readPrototypes({ name, schema, batches: stream }, side, names, options)
     if (rowsOf(prototypes) === 0)
       throw new PcmError(`${name}: found no row with a class and a vector, expected some`, {

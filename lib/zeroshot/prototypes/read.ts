@@ -24,6 +24,9 @@ export interface PrototypeOptions {
   seed: number
 }
 
+/** Sees the rows that prototypes are made of, with the names of their classes. */
+export type Look = (batch: Batch, names: readonly (string | null)[]) => void
+
 /** Reads `--class-modality`; where it is not given, the stream must have one modality only. */
 export const classSide = (
   { modalities }: StreamSchema,
@@ -49,6 +52,7 @@ export const readPrototypes = async (
   { parts }: SideSpec,
   fallback: NameSource | undefined,
   options: PrototypeOptions,
+  look: Look = () => {},
 ): Promise<Prototypes> => {
   const gatherers = parts.map(({ column, weight }) => {
     const field = findField(schema, name, column)
@@ -64,8 +68,11 @@ export const readPrototypes = async (
     name,
   )
   for await (const batch of batches)
-    for (const { field, names, gatherer } of gatherers)
-      gatherer.add(batch, field, namesIn(batch, names), name)
+    for (const { field, names, gatherer } of gatherers) {
+      const found = namesIn(batch, names)
+      gatherer.add(batch, field, found, name)
+      look(batch, found)
+    }
   return mix(gatherers.map(({ gatherer, weight }) => ({ prototypes: gatherer.finish(), weight })))
 }
 
@@ -82,13 +89,12 @@ class Gatherer {
   }
 
   /** Adds the rows that have a class and a vector. */
-  add(batch: Batch, field: ModalityField, names: (string | null)[], source: string): void {
+  add(batch: Batch, field: ModalityField, names: readonly (string | null)[], source: string): void {
     const column = unitColumn(field, batch.modality(field.name), source, batch.firstRow)
-    const ids = this.draw && batch.names().includes('id') ? batch.other('id').values : undefined
+    const ids = this.draw && batch.other('id').values
     names.forEach((name, row) => {
       if (name === null || rowUnit(column, row, this.unit) === 'absent') return
-      const id = String(ids?.[row] ?? batch.firstRow + row)
-      if (this.draw) this.draw.add(name, this.unit, id)
+      if (this.draw) this.draw.add(name, this.unit, String(ids![row]))
       else this.builder.add(name, this.unit)
     })
   }

@@ -1,8 +1,8 @@
-import { badUsage } from '../error.js'
-import type { Top } from '../retrieve/top.js'
-import type { OtherColumn, OtherField, ProvenanceRecord, StreamSchema } from '../stream/types.js'
-import type { OutputBatch } from '../stream/write.js'
-import type { Classified } from './zeroshot.js'
+import { badUsage } from '../../error.js'
+import type { OtherColumn, OtherField, ProvenanceRecord, StreamSchema } from '../../stream/types.js'
+import type { OutputBatch } from '../../stream/write.js'
+import type { Nearest } from '../classifier.js'
+import type { Classified } from '../zeroshot.js'
 
 /** The columns that name the nth nearest class of a modality and its score. */
 const classColumn = (modality: string, n: number) => `${modality}.class${n === 1 ? '' : `.${n}`}`
@@ -29,18 +29,18 @@ export const predictionSchema = (
 
 /** The predictions for one batch; null where a row lacks the modality, or there are fewer classes. */
 export const predictionBatch = (
-  { batch, tops }: Classified,
+  { batch, rows }: Classified,
   names: readonly string[],
   top: number,
 ): OutputBatch => {
   const others: Record<string, OtherColumn> = {}
-  for (const [modality, found] of tops)
+  for (const [modality, found] of rows)
     for (const n of upTo(top)) {
-      const entry = (each: Top | undefined) => each?.entries[n - 1]
+      const entry = (each: Nearest | undefined) => each?.top.entries[n - 1]
       others[classColumn(modality, n)] = column(
         found.map(each => (entry(each) === undefined ? null : names[entry(each)!]!)),
       )
-      others[scoreColumn(modality, n)] = column(found.map(each => each?.scores[n - 1] ?? null))
+      others[scoreColumn(modality, n)] = column(found.map(each => each?.top.scores[n - 1] ?? null))
     }
   return { rows: batch.rows, others, from: batch }
 }

@@ -1,10 +1,10 @@
-import { openReport, type ReportFormat } from '../retrieve/report/report.js'
-import type { MetricRecord } from '../retrieve/report/record.js'
-import { openSink } from '../stream/sink.js'
-import type { ProvenanceRecord } from '../stream/types.js'
-import { createStream, type OutputStream } from '../stream/write.js'
+import { openReport, type ReportFormat } from '../../retrieve/report/report.js'
+import type { MetricRecord } from '../../retrieve/report/record.js'
+import { openSink } from '../../stream/sink.js'
+import type { ProvenanceRecord } from '../../stream/types.js'
+import { createStream, type OutputStream } from '../../stream/write.js'
+import type { Classified, Zeroshot } from '../zeroshot.js'
 import { predictionBatch, predictionSchema } from './predictions.js'
-import type { Classified, Zeroshot } from './zeroshot.js'
 
 /** Where a classification goes: the metrics, or the predictions and no metrics. */
 export interface Output {
@@ -53,7 +53,7 @@ const openPredictions = async ({ output, top }: OutputOptions): Promise<Output> 
     },
     async batch(classified) {
       const { stream, work } = opened!
-      await stream.write(predictionBatch(classified, work.prototypes.names, top))
+      await stream.write(predictionBatch(classified, work.space.prototypes.names, top))
     },
     async finish() {
       await opened!.stream.finish(opened!.work.inputs())

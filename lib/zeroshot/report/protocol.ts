@@ -1,0 +1,109 @@
+import { round } from '../../retrieve/report/round.js'
+import { rowsOf, type Prototypes } from '../prototypes/prototypes.js'
+import type { Zeroshot } from '../zeroshot.js'
+
+export interface Settings {
+  /** Where the prototypes come from, as it was written. */
+  classes?: string
+  classModality?: string
+  shots?: number
+  where: readonly string[]
+  ks: readonly number[]
+  separator?: string
+  tune?: string
+  temperature?: number
+  bins: number
+  bootstrap?: number
+  seed: number
+}
+
+/** How the metrics of a modality were made. */
+export const protocol = (modality: string, work: Zeroshot, settings: Settings) => {
+  const meters = work.meters.get(modality)!
+  const {
+    items: _,
+    top: __,
+    meanPerClass: ___,
+    classesPresent,
+    ...counts
+  } = meters.accuracy.result()
+  const { plan, space, multi } = work
+  const over = settings.ks.filter(k => k > space.prototypes.names.length)
+  return {
+    label: plan.truth?.column ?? null,
+    ...(multi && severalLabels(modality, work, settings)),
+    classes_present: classesPresent,
+    ...counts,
+    tie_rule: 'pessimistic',
+    ...(over.length && { k_over_classes: over }),
+    ...(space.unseen && stacking(modality, work, settings)),
+    ...(settings.temperature !== undefined && {
+      calibration: {
+        confidence: 'largest softmax of score / temperature',
+        temperature: settings.temperature,
+        bins: settings.bins,
+        binning: 'equal width, closed on the right',
+      },
+    }),
+    ...(settings.bootstrap !== undefined && {
+      bootstrap: {
+        resamples: settings.bootstrap,
+        of: 'items by id, with all their rows',
+        interval: 'percentiles 2.5 and 97.5',
+      },
+    }),
+    ...sharedProtocol(work, settings),
+  }
+}
+
+/** What all records of a run share. */
+export const sharedProtocol = ({ space, engine }: Zeroshot, settings: Settings) => ({
+  prototypes: {
+    ...(settings.classes !== undefined && { file: settings.classes }),
+    ...(settings.classModality !== undefined && { modality: settings.classModality }),
+    ...made(space.prototypes, settings),
+  },
+  score: 'cosine',
+  bank: null,
+  ...(settings.where.length && { where: settings.where }),
+  engine: engine(),
+  seed: settings.seed,
+})
+
+const made = (prototypes: Prototypes, { shots }: Settings) => {
+  const { opposed, short, complete } = prototypes
+  return {
+    rows: rowsOf(prototypes),
+    opposed,
+    ...(shots !== undefined && { shots, short }),
+    ...(complete !== undefined && { complete }),
+  }
+}
+
+const severalLabels = (
+  modality: string,
+  { meters, labels }: Zeroshot,
+  { separator }: Settings,
+) => ({
+  labels: separator === undefined ? 'lists' : `separated by '${separator}'`,
+  unknown_labels: labels!.strange,
+  hit: 'any',
+  map: 'mean over classes present of the average precision of the items',
+  map_items: meters.get(modality)!.precision!.result().items,
+})
+
+const stacking = (modality: string, { space, tuning, gamma }: Zeroshot, settings: Settings) => {
+  const unseen = space.unseen!.size
+  const chosen = tuning?.byModality.get(modality)
+  return {
+    generalised: {
+      seen: space.prototypes.names.length - unseen,
+      unseen,
+      gamma: round(gamma(modality)),
+      ...(chosen && {
+        chosen_on: { file: settings.tune, items: chosen.items, h: round(chosen.h) },
+      }),
+      accuracy: 'mean over the classes present of a side, among all classes',
+    },
+  }
+}
