@@ -49,18 +49,17 @@ export const engineSimilarity = async ({
   const compiled = await engine.compile(program, state)
   const operand = await operandRounding(compiled, rows, columns, dim)
   const memory = new ScoreMemory(rows, columns)
+  const buffer = new Float32Array(columns * dim)
   return {
     engine: engine.name,
     queriesPerBlock: rows,
     slack: (dim, maxNorm) => productSlack(dim, maxNorm, operand),
     async *scores(given, first, count, gallery) {
-      const block = padded(given, first, count, rows)
+      const block = blockOf(given, first, count, new Float32Array(rows * dim))
       for (let firstEntry = 0; firstEntry < gallery.count; firstEntry += columns) {
         const entries = Math.min(columns, gallery.count - firstEntry)
-        await compiled.run(
-          { queries: block, gallery: padded(gallery, firstEntry, entries, columns) },
-          { scores: memory.scores },
-        )
+        const some = blockOf(gallery, firstEntry, entries, buffer)
+        await compiled.run({ queries: block, gallery: some }, { scores: memory.scores })
         const found = { firstEntry, entries, stride: columns, scores: memory.scores }
         yield { ...found, count: marks => memory.count(found, marks) }
       }
@@ -75,13 +74,20 @@ export const engineSimilarity = async ({
 const blockSize = (wanted: number, most: number): number =>
   Math.min(most, Math.ceil(Math.max(1, wanted) / GRANULE) * GRANULE)
 
-/** A view where the block is full, else a copy with zero vectors behind. */
-const padded = ({ dim, values }: Vectors, first: number, count: number, size: number) => {
+/**
+ * Some of the vectors, as many as the buffer holds: a view, or a copy in the buffer where zeros have
+ * to stand behind them, or where they lie in memory shared by threads, which engines do not take.
+ */
+const blockOf = (
+  { dim, values }: Vectors,
+  first: number,
+  count: number,
+  buffer: Float32Array,
+): Float32Array => {
   const block = values.subarray(first * dim, (first + count) * dim)
-  if (count === size) return block
-  const copy = new Float32Array(size * dim)
-  copy.set(block)
-  return copy
+  if (block.length === buffer.length && block.buffer instanceof ArrayBuffer) return block
+  buffer.set(block)
+  return buffer.fill(0, block.length)
 }
 
 /**

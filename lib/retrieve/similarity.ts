@@ -1,4 +1,5 @@
 import type { Marks } from './count/marks.js'
+import type { Pool } from './pool/pool.js'
 import type { Vectors } from './vectors.js'
 
 /**
@@ -32,5 +33,7 @@ export interface Similarity {
     count: number,
     gallery: Vectors,
   ): AsyncIterable<ScoreBlock>
+  /** Threads that tally, where there is work enough for them. */
+  readonly pool?: Pool
   close(): Promise<void>
 }

@@ -24,6 +24,8 @@ export interface TallyTask {
   /** Entries that are no candidates of a query, the item itself for one. */
   excluded?: Relation
   similarity: Similarity
+  /** The largest norm of all vectors, where it is known. */
+  maxNorm?: number
 }
 
 /**
@@ -32,9 +34,14 @@ export interface TallyTask {
  * that rounding leaves undecided are computed again in float64, so the counts are those of a double
  * loop over dot.ts whatever the arithmetic of `similarity` (DESIGN 6, METHODS 4.2, 4.8).
  */
-export async function* tally(task: TallyTask): AsyncGenerator<Tally> {
+export const tally = (task: TallyTask): AsyncGenerator<Tally> =>
+  task.similarity.pool?.tally(task) ?? tallyAlone(task)
+
+/** The same without the help of other threads. */
+export async function* tallyAlone(task: TallyTask): AsyncGenerator<Tally> {
   const { queries, gallery, similarity } = task
-  const slack = similarity.slack(queries.dim, Math.max(largestNorm(queries), largestNorm(gallery)))
+  const { maxNorm = Math.max(largestNorm(queries), largestNorm(gallery)) } = task
+  const slack = similarity.slack(queries.dim, maxNorm)
   for (let first = 0; first < queries.count; first += similarity.queriesPerBlock) {
     const count = Math.min(similarity.queriesPerBlock, queries.count - first)
     const ladders = Array.from({ length: count }, (_, q) => ladderOf(task, first + q))

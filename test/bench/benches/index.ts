@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.js'
 import { embed } from './embed.js'
+import { evaluate } from './eval.js'
 import { help } from './help.js'
 import { memory } from './memory.js'
 import { wholeProcess } from './process.js'
@@ -7,4 +8,4 @@ import { step } from './step.js'
 import { trace } from './trace.js'
 
 /** What `npm run bench` can measure, in the order of its list. */
-export const benches: readonly Bench[] = [step, wholeProcess, embed, memory, trace, help]
+export const benches: readonly Bench[] = [step, wholeProcess, embed, evaluate, memory, trace, help]

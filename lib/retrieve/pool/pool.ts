@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Tally, TallyTask } from '../tally.js'
+import { largestNorm, type Vectors } from '../vectors.js'
+import { listAt, relatedTo } from './lists.js'
+import type { Done, Job, Start } from './messages.js'
+
+/** Queries of a job: many enough for a good product, few enough to end together. */
+const QUERIES = 1024
+/** Each thread takes memory for an engine; more cores than this share theirs. */
+const MOST_THREADS = 8
+
+/** Threads that tally, each with an engine on cores of its own, so that none waits for another. */
+export interface Pool {
+  tally(task: TallyTask): AsyncGenerator<Tally>
+  close(): Promise<void>
+}
+
+export const openPool = ({ cores, dim }: { cores: number; dim: number }): Pool => {
+  const size = Math.min(cores, MOST_THREADS)
+  const start: Start = { threads: Math.floor(cores / size), dim, queries: QUERIES }
+  const workers = Array.from(
+    { length: size },
+    () => new Worker(new URL('./worker.js', import.meta.url), { workerData: start }),
+  )
+  return {
+    async *tally(task) {
+      const maxNorm = Math.max(largestNorm(task.queries), largestNorm(task.gallery))
+      const shared = { ...task, gallery: inSharedMemory(task.gallery), maxNorm }
+      const left = jobs(shared)
+      const next = (worker: Worker) => {
+        const job = left.next().value
+        return job && ask(worker, job)
+      }
+      // Every thread works on one job; the oldest is waited for first, so answers come in order.
+      const asked = workers.map(worker => ({ worker, answer: next(worker) }))
+      for (let at = 0; asked[at]?.answer; at = (at + 1) % size) {
+        const { first, greater, equal } = await asked[at]!.answer!
+        asked[at]!.answer = next(asked[at]!.worker)
+        for (let q = 0; q < greater.offsets.length - 1; q++)
+          yield { query: first + q, greater: listAt(greater, q), equal: listAt(equal, q) }
+      }
+    },
+    async close() {
+      await Promise.all(workers.map(worker => worker.terminate()))
+    },
+  }
+}
+
+/** An error of the thread rejects the promise. */
+const ask = async (worker: Worker, { ...job }: Job): Promise<Done> => {
+  const { buffer } = job.queries.values
+  worker.postMessage(job, [buffer as ArrayBuffer])
+  const [done] = (await once(worker, 'message')) as [Done]
+  return done
+}
+
+function* jobs({
+  queries,
+  gallery,
+  relevant,
+  excluded,
+  maxNorm,
+}: TallyTask & { maxNorm: number }): Generator<Job, undefined> {
+  for (let first = 0; first < queries.count; first += QUERIES) {
+    const count = Math.min(QUERIES, queries.count - first)
+    const { dim } = queries
+    yield {
+      first,
+      queries: { count, dim, values: queries.values.slice(first * dim, (first + count) * dim) },
+      gallery,
+      maxNorm,
+      relevant: relatedTo(relevant, first, count),
+      ...(excluded && { excluded: relatedTo(excluded, first, count) }),
+    }
+  }
+}
+
+const inSharedMemory = ({ count, dim, values }: Vectors): Vectors => {
+  const shared = new Float32Array(new SharedArrayBuffer(4 * count * dim))
+  shared.set(values.subarray(0, count * dim))
+  return { count, dim, values: shared }
+}
