@@ -8,7 +8,7 @@ import type { Similarity } from './similarity.js'
  * third of a second of work, against half a second to import, trace and compile (one core of a Zen 4
  * server, 1.5 billion multiplications a second).
  */
-const WORTH_AN_ENGINE = 5e8
+const WORTH_AN_ENGINE = 6e8
 
 /**
  * Multiplications from which threads with an engine each are worth starting: they get a quarter
