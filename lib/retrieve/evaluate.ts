@@ -4,13 +4,16 @@ import { Keys, type Embeddings } from './embeddings.js'
 import { choose, type Entries } from './entries.js'
 import { geometry, type Geometry } from './geometry/geometry.js'
 import { groupsBy, type Group } from './groups.js'
+import { gradedBy, itself, relevant, type Job } from './job.js'
 import type { BankSize, Corrector } from './hubness/corrector.js'
 import { hubness, occurrences, type Hubness } from './hubness/occurrence.js'
-import { hits, measures, rank, type Measures, type Ranking } from './measures.js'
+import { measures, rank, sumOfHits, type Measures, type Ranking } from './measures.js'
 import { metricsOf, type Metric } from './metric.js'
-import { judged, type Qrels } from './qrels.js'
-import { difference, relate, type Relation } from './relation.js'
-import { makeSide, type Side } from './side.js'
+import type { Qrels } from './qrels.js'
+import { difference, type Relation } from './relation.js'
+import { rangeOf, type Shard } from './ranks/shard.js'
+import type { RankKeeper } from './ranks/kept-ranks.js'
+import { makeSide, type SideCounts } from './side.js'
 import type { Similarity } from './similarity.js'
 import { tally } from './tally.js'
 import type { TieRule } from './tie.js'
@@ -32,6 +35,10 @@ export interface EvaluateOptions {
   corrector?: Corrector
   /** Counts how often each entry is among the first so many. */
   hubness?: number
+  /** Ranks one part of the queries only. */
+  shard?: Shard
+  /** Keeps where the relevant entries of every query stand. */
+  keeper?: RankKeeper
   /** Gets every direction's entries and what is relevant, as they are ranked. */
   visit?: (task: DirectionTask) => Promise<void>
   /** Says how both sides lie to each other; what is drawn for it follows from the seed. */
@@ -69,8 +76,8 @@ export interface Evaluation {
   geometry?: Geometry | null
   /** The size of the bank that the scores were corrected by. */
   bank?: BankSize
-  query: Side
-  gallery: Side
+  query: SideCounts
+  gallery: SideCounts
   /** Enriched vectors whose parts cancel out, on both sides together. */
   opposed: number
 }
@@ -132,19 +139,6 @@ export async function* evaluate(
   }
 }
 
-const sumOfHits = ({ ranks }: Ranking): number | null =>
-  ranks.length === 0 ? null : [1, 5, 10].reduce((sum, k) => sum + hits(ranks, k)!, 0)
-
-interface Job {
-  keys: Keys
-  direction: Direction
-  query: Entries
-  gallery: Entries
-  options: EvaluateOptions
-  /** The ids of entries. */
-  ids(entries: Entries): string[]
-}
-
 /** Ranks the queries that have relevant entries by the given column. */
 const rankBy = async (job: Job, column: string, metrics: readonly Metric[]) => {
   const relation = (queries: Entries) => relevant(job, queries, column)
@@ -155,41 +149,36 @@ const rankBy = async (job: Job, column: string, metrics: readonly Metric[]) => {
     relation(query),
     without(query),
   )
-  const queries = answerable.length < query.rows.length ? choose(query, answerable) : query
-  const ranking = await rank(
-    tally({
-      queries: queries.vectors,
-      gallery: gallery.vectors,
-      relevant: relation(queries),
-      excluded: without(queries),
-      similarity: options.similarity,
-    }),
-    answerable.length,
-    { ties: options.ties, metrics },
-  )
+  const [first, end] = rangeOf(options.shard ?? WHOLE, answerable.length)
+  const chosen = answerable.subarray(first, end)
+  const queries = chosen.length < query.rows.length ? choose(query, chosen) : query
+  const keep =
+    column === options.label ? undefined : options.keeper?.begin(job.direction, queries.rows, first)
+  const tallies = tally({
+    queries: queries.vectors,
+    gallery: gallery.vectors,
+    relevant: relation(queries),
+    excluded: without(queries),
+    graded: gradedBy(job, queries, column),
+    similarity: options.similarity,
+  })
+  const ranking = await rank(keep ? each(tallies, keep) : tallies, chosen.length, {
+    ties: options.ties,
+    metrics,
+  })
   const unanswerable = query.rows.length - answerable.length
   return { ranking, rows: queries.rows, queries: answerable.length, positives, unanswerable }
 }
 
-/** What is relevant to the queries: what is judged so, or has an equal value in the column. */
-const relevant = ({ keys, gallery, options, ids }: Job, queries: Entries, column: string) => {
-  const { qrels, label } = options
-  if (qrels && column !== label) return judged(qrels, ids(queries), ids(gallery))
-  return relate(byRow(keys.of(column), queries.rows), byRow(keys.of(column), gallery.rows))
-}
+const WHOLE: Shard = { part: 1, of: 1 }
 
-/** Within a modality: the entries that are the query itself, which it is not to find. */
-const itself = (
-  { keys, direction, gallery }: Pick<Job, 'keys' | 'direction' | 'gallery'>,
-  queries: Entries,
-  column: string,
-): Relation | undefined => {
-  if (direction.kind !== 'intra') return undefined
-  if (column === 'id') return relate(queries.places, gallery.places)
-  return relate(byRow(keys.of('id'), queries.rows), byRow(keys.of('id'), gallery.rows))
+/** Passes on what comes, and shows it to somebody on the way. */
+async function* each<T>(all: AsyncIterable<T>, show: (one: T) => void): AsyncGenerator<T> {
+  for await (const one of all) {
+    show(one)
+    yield one
+  }
 }
-
-const byRow = (of: Int32Array, rows: Int32Array) => rows.map(row => of[row]!)
 
 const hubnessOf = async (job: Job, column: string, k: number): Promise<Hubness | null> => {
   const { query, gallery, options } = job

@@ -11,10 +11,11 @@ import type { Metric } from './metric.js'
 import { openSimilarity, type SimilarityTask } from './open-similarity.js'
 import { planEvaluation, type Plan, type PlanOptions } from './plan.js'
 import type { Qrels } from './qrels.js'
+import type { RankKeeper } from './ranks/kept-ranks.js'
+import type { Shard } from './ranks/shard.js'
 import type { TieRule } from './tie.js'
-import { itemsOf, queryNames } from './uncertainty/items.js'
-import { pair, type Pairing } from './uncertainty/pair.js'
-import { resample, type Resampled } from './uncertainty/resample.js'
+import { itemsOf, queryNames, type Items } from './uncertainty/items.js'
+import { judgeUncertainty, type Uncertainty } from './uncertainty/judge.js'
 
 export interface EvaluationOptions extends PlanOptions {
   metrics: readonly Metric[]
@@ -33,18 +34,22 @@ export interface EvaluationOptions extends PlanOptions {
   hubness?: number
   /** Says how both sides lie to each other. */
   geometry: boolean
+  /** Ranks a part of the queries only, and keeps where what is relevant stands. */
+  shard?: Shard
+  keeper?: RankKeeper
   openEngine(): Promise<Engine>
 }
 
 /** An evaluation, how sure it is, and how it compares with that of another system. */
-export interface Evaluated extends Evaluation {
-  resampled?: Resampled[]
-  pairing?: Pairing
-}
+export interface Evaluated extends Evaluation, Uncertainty {}
 
 /** An evaluation that is ready to run: the streams have been read. */
 export interface OpenEvaluation {
-  table: Embeddings
+  /** Rows that were read. */
+  rows: number
+  /** The embeddings, where it is not ranks that were read; and the items among their rows. */
+  table?: Embeddings
+  items?: Items
   /** The names of the directions. */
   directions: string[]
   /** Which arithmetic makes the scores; the ranks do not depend on it. */
@@ -53,9 +58,6 @@ export interface OpenEvaluation {
   evaluations(visit?: (task: DirectionTask) => Promise<void>): AsyncGenerator<Evaluated>
   close(): Promise<void>
 }
-
-/** Resamples for a comparison where nothing is said about intervals. */
-export const USUAL_RESAMPLES = 1000
 
 /** Reads embeddings and prepares the evaluation that the options ask for. */
 export const openEvaluation = async (
@@ -77,9 +79,10 @@ export const openEvaluation = async (
       options,
     ))
   const items = itemsOf(new Keys(one.table).of('id'), selection(one.table, one.plan.query))
-  const resampling = { resamples: bootstrap ?? USUAL_RESAMPLES, seed, items: items.count }
   return {
+    rows: one.table.rows,
     table: one.table,
+    items,
     directions,
     engine: one.engine,
     async *evaluations(visit) {
@@ -90,17 +93,12 @@ export const openEvaluation = async (
         if (back) checkComparable(evaluation, back, other!.name)
         yield {
           ...evaluation,
-          ...(bootstrap !== undefined && {
-            resampled: resample({ values: ranking.values }, itemOf, resampling),
-          }),
-          ...(back && {
-            pairing: pair(
-              { ranking, names: queryNames(one.table, rows) },
-              { ranking: back.ranking, names: queryNames(two!.table, back.rows) },
-              itemOf,
-              resampling,
-            ),
-          }),
+          ...judgeUncertainty(
+            { ranking, names: queryNames(one.table, rows) },
+            back && { ranking: back.ranking, names: queryNames(two!.table, back.rows) },
+            itemOf,
+            { bootstrap, seed, items: items.count },
+          ),
         }
       }
     },
@@ -168,7 +166,11 @@ const largest = (work: SimilarityTask, rows = 0): SimilarityTask => ({
 })
 
 /** Ranks in galleries of different sizes say nothing about each other. */
-const checkComparable = ({ direction, pool }: Evaluation, other: Ranked, source: string) => {
+export const checkComparable = (
+  { direction, pool }: Evaluation,
+  other: Evaluation,
+  source: string,
+): void => {
   if (pool !== other.pool)
     throw badData(
       `${source}: ${direction.name} has a gallery of ${other.pool} entries, expected ${pool} as in the input`,

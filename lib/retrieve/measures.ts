@@ -14,7 +14,7 @@ export interface Ranking {
 
 /** Collects the tallies of `queries` queries, each with at least one relevant entry. */
 export const rank = async (
-  tallies: AsyncIterable<Tally>,
+  tallies: AsyncIterable<Tally> | Iterable<Tally>,
   queries: number,
   { ties, metrics }: { ties: TieRule; metrics: readonly Metric[] },
 ): Promise<Ranking> => {
@@ -24,7 +24,7 @@ export const rank = async (
   for await (const tally of tallies) {
     const positions = positionsOf(tally, ties)
     ranks[tally.query] = positions[0]!
-    for (const { metric, of } of values) of[tally.query] = metric.of(positions)
+    for (const { metric, of } of values) of[tally.query] = metric.of(positions, tally.grades)
     tied[tally.query] = Number(tally.equal[0]! > 0)
   }
   return { ranks, values, tied }
@@ -34,7 +34,7 @@ export const rank = async (
  * Where the relevant entries stand, best first, from 1: behind the better relevant ones, the
  * non-relevant ones above, and those level with it that the tie rule puts in front (METHODS 4.8).
  */
-const positionsOf = ({ greater, equal }: Tally, rule: TieRule): Float64Array =>
+export const positionsOf = ({ greater, equal }: Tally, rule: TieRule): Float64Array =>
   Float64Array.from(greater, (above, j) => j + 1 + above + tiesInFront(rule, equal[j]!))
 
 /** Metrics by name: shares in percent, ranks from 1, others from 0 to 1; null without a query. */
@@ -55,6 +55,10 @@ export const hits = (ranks: Float64Array, k: number): number | null =>
   ranks.length === 0
     ? null
     : (100 * ranks.reduce((n, rank) => n + Number(rank <= k), 0)) / ranks.length
+
+/** r@1 + r@5 + r@10, in percent. */
+export const sumOfHits = ({ ranks }: Ranking): number | null =>
+  ranks.length === 0 ? null : [1, 5, 10].reduce((sum, k) => sum + hits(ranks, k)!, 0)
 
 /** The part of a ranking that belongs to some of its queries. */
 export const part = ({ ranks, values, tied }: Ranking, queries: Int32Array): Ranking => {

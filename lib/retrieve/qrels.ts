@@ -3,8 +3,12 @@ import { guardText } from '../formats/text-guard.js'
 import { openSource } from '../stream/source.js'
 import type { Relation } from './relation.js'
 
-/** Judged relevance: the ids of the documents that are relevant to the query with an id. */
-export type Qrels = ReadonlyMap<string, ReadonlySet<string>>
+/** Judged relevance: by the id of a query, the ids of what is relevant to it, and how much it is. */
+export interface Qrels {
+  grades: ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** Whether some is more relevant than other. */
+  graded: boolean
+}
 
 /**
  * Reads a TREC qrels file: lines of `QUERY 0 DOCUMENT GRADE`. What is judged above 0 is relevant;
@@ -16,7 +20,8 @@ export const readQrels = async (path: string): Promise<Qrels> => {
   let text = ''
   for await (const chunk of guardText(source, source.name))
     text += decoder.decode(chunk, { stream: true })
-  const qrels = new Map<string, Set<string>>()
+  const grades = new Map<string, Map<string, number>>()
+  let graded = false
   text.split('\n').forEach((line, i) => {
     const words = line.trim().split(/\s+/)
     if (words[0] === '') return
@@ -26,10 +31,11 @@ export const readQrels = async (path: string): Promise<Qrels> => {
         `${source.name}: line ${i + 1}: found '${line.slice(0, 80)}', expected QUERY 0 DOCUMENT GRADE`,
       )
     if (grade <= 0) return
-    const documents = qrels.get(words[0]!) ?? new Set()
-    qrels.set(words[0]!, documents.add(words[2]!))
+    const documents = grades.get(words[0]!) ?? new Map<string, number>()
+    grades.set(words[0]!, documents.set(words[2]!, grade))
+    if (grade > 1) graded = true
   })
-  return qrels
+  return { grades, graded }
 }
 
 /** The relation between queries and entries with the given ids. */
@@ -44,10 +50,6 @@ export const judged = (
     if (known) known.push(entry)
     else places.set(id, [entry])
   })
-  return {
-    of: q =>
-      Int32Array.from(
-        [...(qrels.get(queries[q]!) ?? [])].flatMap(id => places.get(id) ?? []),
-      ).sort(),
-  }
+  const idsOf = (q: number) => [...(qrels.grades.get(queries[q]!)?.keys() ?? [])]
+  return { of: q => Int32Array.from(idsOf(q).flatMap(id => places.get(id) ?? [])).sort() }
 }

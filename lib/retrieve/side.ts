@@ -6,8 +6,11 @@ import { distinct, entriesOf, type Entries } from './entries.js'
 import { codeColumn } from './relevance.js'
 
 /** The queries or the gallery of a direction, and what became of the rows. */
-export interface Side {
+export interface Side extends SideCounts {
   entries: Entries
+}
+
+export interface SideCounts {
   /** Selected rows that lack every modality of the side. */
   missing: number
   /** Entries left out because another row of the same item, or of the same class, says the same. */

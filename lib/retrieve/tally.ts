@@ -3,6 +3,7 @@ import { climber } from './count/climb.js'
 import { Ladder } from './ladder.js'
 import { difference, type Relation } from './relation.js'
 import type { Similarity } from './similarity.js'
+import type { TieRule } from './tie.js'
 import { largestNorm, type Vectors } from './vectors.js'
 
 /**
@@ -15,6 +16,8 @@ export interface Tally {
   greater: Int32Array
   /** Non-relevant entries whose score equals that of relevant entry j. */
   equal: Int32Array
+  /** How relevant entry j is, where the task has grades. */
+  grades?: Float64Array
 }
 
 export interface TallyTask {
@@ -23,6 +26,8 @@ export interface TallyTask {
   relevant: Relation
   /** Entries that are no candidates of a query, the item itself for one. */
   excluded?: Relation
+  /** How relevant an entry is to a query, and in which order equal scores stand. */
+  graded?: { grade: (query: number, entry: number) => number; ties: TieRule }
   similarity: Similarity
   /** The largest norm of all vectors, where it is known. */
   maxNorm?: number
@@ -54,14 +59,31 @@ export async function* tallyAlone(task: TallyTask): AsyncGenerator<Tally> {
 const exactScore = ({ queries, gallery }: TallyTask, query: number, entry: number): number =>
   dot(queries.values, query, gallery.values, entry, queries.dim)
 
-const ladderOf = (task: TallyTask, query: number): Ladder => {
-  const relevant = task.relevant.of(query)
-  const entries = task.excluded ? difference(relevant, task.excluded.of(query)) : relevant
-  return new Ladder(Float64Array.from(entries, entry => exactScore(task, query, entry)))
-}
+const ladderOf = (task: TallyTask, query: number): Ladder =>
+  new Ladder(Float64Array.from(wanted(task, query), entry => exactScore(task, query, entry)))
+
+/** The relevant entries of a query that are candidates. */
+const wanted = ({ relevant, excluded }: TallyTask, query: number): Int32Array =>
+  excluded ? difference(relevant.of(query), excluded.of(query)) : relevant.of(query)
 
 const finish = (task: TallyTask, query: number, ladder: Ladder): Tally => {
   for (const entry of task.excluded?.of(query) ?? [])
     ladder.place(exactScore(task, query, entry), -1)
-  return { query, ...ladder.read() }
+  return { query, ...ladder.read(), ...(task.graded && { grades: gradesOf(task, query) }) }
+}
+
+/** Grades of the relevant entries, best score first; level ones as the tie rule has it. */
+const gradesOf = (task: TallyTask, query: number): Float64Array => {
+  const { grade, ties } = task.graded!
+  const ranked = Array.from(wanted(task, query), entry => ({
+    score: exactScore(task, query, entry),
+    grade: grade(query, entry),
+  }))
+  const better = ties === 'optimistic' ? 1 : -1
+  ranked.sort((a, b) => b.score - a.score || better * (b.grade - a.grade))
+  if (ties !== 'mean') return Float64Array.from(ranked, ({ grade }) => grade)
+  return Float64Array.from(ranked, ({ score }) => {
+    const level = ranked.filter(other => other.score === score)
+    return level.reduce((sum, { grade }) => sum + grade, 0) / level.length
+  })
 }

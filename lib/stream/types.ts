@@ -3,7 +3,14 @@
  * Numeric code sees typed arrays only; Arrow objects never leave lib/stream.
  */
 
-export const CONTENTS = ['features', 'embeddings', 'model', 'predictions', 'metrics'] as const
+export const CONTENTS = [
+  'features',
+  'embeddings',
+  'model',
+  'predictions',
+  'metrics',
+  'ranks',
+] as const
 export type Content = (typeof CONTENTS)[number]
 
 export const KINDS = ['image', 'audio', 'text', 'vector', 'category'] as const

@@ -6,7 +6,7 @@ export type Name = 'extract' | 'train' | 'embed' | 'eval' | 'plot' | 'zeroshot'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 export const fixture = (name: string): string => `${root}fixtures/${name}`
-export const pathOf = (name: Name): string => `${root}dist/bin/pcm-${name}.js`
+export const pathOf = (name: Name | 'cat'): string => `${root}dist/bin/pcm-${name}.js`
 
 /** `node PATH` as a word of a shell command. */
 export const command = (name: Name): string => `"${process.execPath}" "${pathOf(name)}"`
@@ -22,7 +22,7 @@ export interface Ended {
 
 /** Runs a program to its end; `input` is what comes through standard input (nothing, if not given). */
 export const pcm = async (
-  name: Name,
+  name: Name | 'cat',
   args: string[],
   { input, cwd }: { input?: Uint8Array | Readable; cwd?: string } = {},
 ): Promise<Ended> => {

@@ -28,7 +28,7 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       argument: 'FILE',
       group: what,
       short: 'what is relevant, from a TREC file: QUERY 0 DOCUMENT GRADE a line',
-      long: `Query and document are ids of rows of the two sides. What has a grade above 0 is relevant, all to the same degree; what is not judged is not.`,
+      long: `Query and document are ids of rows of the two sides. What has a grade above 0 is relevant; what is not judged is not. The grade counts for ndcg@k alone.`,
     },
     direction: {
       type: 'string',
@@ -82,7 +82,15 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       default: ['r@k', 'medr', 'meanr', 'mrr', 'map'],
       group: what,
       short: 'the metrics, written like this: @k means every cut-off of --k',
-      long: `In percent: r@k, the share of queries with any relevant entry among the first k; recall@k, the share of a query's relevant entries that are among the first k; p@k, relevant among the first k divided by k; rprec, relevant among the first R divided by R, the number of relevant entries. From 0 to 1: mrr; map; map@k, divided by the smaller of k and the number of relevant entries; ndcg@k, with a gain of 1 and a discount of log2(position + 1); minp, the number of relevant entries divided by the position of the last one. From 1: medr and meanr, of the best relevant entry. rsum adds a record per pair of modalities: r@1 + r@5 + r@10 of both directions, at most 600, and a sixth of it, r_mean.`,
+      long: `In percent: r@k, the share of queries with any relevant entry among the first k; recall@k, the share of a query's relevant entries that are among the first k; p@k, relevant among the first k divided by k; rprec, relevant among the first R divided by R, the number of relevant entries. From 0 to 1: mrr; map; map@k, divided by the smaller of k and the number of relevant entries; ndcg@k, with the grade of --qrels (else 1) as gain and a discount of log2(position + 1); minp, the number of relevant entries divided by the position of the last one. From 1: medr and meanr, of the best relevant entry. rsum adds a record per pair of modalities: r@1 + r@5 + r@10 of both directions, at most 600, and a sixth of it, r_mean.`,
+    },
+    gain: {
+      type: 'string',
+      argument: 'GAIN',
+      choices: ['linear', 'exponential'],
+      default: 'linear',
+      group: what,
+      short: 'what a grade is worth to ndcg@k: itself, or 2^grade - 1',
     },
     by: {
       type: 'string',
@@ -209,6 +217,13 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       group: 'Hubs',
       short: 'localadj: the share of the bank that is near, at least one',
     },
+    shard: {
+      type: 'string',
+      argument: 'I/N',
+      group: 'Output',
+      short: 'rank part I (from 1) of N of the queries, against the whole gallery',
+      long: `With --format ranks. All parts together make the table that one run makes, to the last digit.`,
+    },
     run: {
       type: 'string',
       argument: 'FILE',
@@ -225,15 +240,19 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
     format: {
       type: 'string',
       argument: 'FORMAT',
-      choices: ['table', 'json', 'csv', 'arrow'],
+      choices: ['table', 'json', 'csv', 'arrow', 'ranks'],
       default: 'table',
       group: 'Output',
       short: 'form of the metrics',
-      long: `table is for people. json is one object a line: keys never change their meaning, new ones may come. csv and arrow (a stream of metrics) have a column a key, the protocol as JSON.`,
+      long: `table is for people. json is one object a line: keys never change their meaning, new ones may come. csv and arrow (a stream of metrics) have a column a key, the protocol as JSON. ranks is a stream with a row a query, from which any metric follows: see Ranks.`,
     },
     ...common,
   },
   sections: [
+    {
+      title: 'Ranks',
+      text: `A stream of ranks has a row a query: id, direction, number (of the query in its direction, from 0), item (what is drawn as one by --bootstrap), rank, and two lists of integers, separated by spaces, with a number for each relevant entry, best first: greater, the entries scored above it that are not relevant, and equal, those level with it; grades, where --qrels has several; and the columns of --by. The metadata pcm.ranks says of every direction what does not follow from the rows. pcm-eval reads such a stream in place of embeddings, whoever ranked, and measures what --metrics, --k, --ties, --by, --bootstrap and --against ask for.`,
+    },
     {
       title: 'Protocol',
       text: `Queries and gallery are entries: one a row, or one a view where an item has several. An entry that repeats the vector of another row with the same id counts once, and a class is one entry however many items it has, so pool can be less than the number of rows. Rows that lack a modality are neither queries nor in the gallery; queries without a relevant entry are left out and counted.
@@ -250,6 +269,12 @@ Average precision is over the whole ranking, divided by the number of relevant e
       text: 'One direction from features to a number, without a file in between',
       command: `pcm-embed features.arrows --model model.arrows --where split=test |
   pcm-eval --direction 'photo>caption' --format json`,
+    },
+    {
+      text: 'The queries in two parts, which may run on two machines, and one table of both',
+      command: `pcm-eval embeddings.arrows --shard 1/2 --format ranks > 1.arrows
+pcm-eval embeddings.arrows --shard 2/2 --format ranks > 2.arrows
+pcm-cat 1.arrows 2.arrows | pcm-eval`,
     },
     {
       text: 'With intervals; a makefile stops where too little is found',

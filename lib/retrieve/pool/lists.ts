@@ -14,8 +14,10 @@ export const packLists = (lists: readonly Int32Array[]): Lists => {
   return { offsets, values }
 }
 
-export const listAt = ({ offsets, values }: Lists, i: number): Int32Array =>
-  values.subarray(offsets[i]!, offsets[i + 1]!)
+export const listAt = <Values extends Int32Array | Float64Array>(
+  { offsets, values }: { offsets: Int32Array; values: Values },
+  i: number,
+): Values => values.subarray(offsets[i]!, offsets[i + 1]!) as Values
 
 /** What is related to some queries, counted from `first`. */
 export const relatedTo = (relation: Relation, first: number, count: number): Lists =>

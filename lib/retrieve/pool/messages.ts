@@ -1,3 +1,4 @@
+import type { TieRule } from '../tie.js'
 import type { Vectors } from '../vectors.js'
 import type { Lists } from './lists.js'
 
@@ -18,6 +19,8 @@ export interface Job {
   maxNorm: number
   relevant: Lists
   excluded?: Lists
+  /** The grade of each value of `relevant`. */
+  graded?: { grades: Float64Array; ties: TieRule }
 }
 
 /** Its answer: the tallies of the job's queries, in order. */
@@ -25,4 +28,6 @@ export interface Done {
   first: number
   greater: Lists
   equal: Lists
+  /** End to end, as in `greater`. */
+  grades?: Float64Array
 }

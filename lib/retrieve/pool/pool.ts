@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Tally, TallyTask } from '../tally.js'
 import { largestNorm, type Vectors } from '../vectors.js'
-import { listAt, relatedTo } from './lists.js'
+import { listAt, relatedTo, type Lists } from './lists.js'
 import type { Done, Job, Start } from './messages.js'
 
 /** Queries of a job: many enough for a good product, few enough to end together. */
@@ -35,10 +35,15 @@ export const openPool = ({ cores, dim }: { cores: number; dim: number }): Pool =
       // Every thread works on one job; the oldest is waited for first, so answers come in order.
       const asked = workers.map(worker => ({ worker, answer: next(worker) }))
       for (let at = 0; asked[at]?.answer; at = (at + 1) % size) {
-        const { first, greater, equal } = await asked[at]!.answer!
+        const { first, greater, equal, grades } = await asked[at]!.answer!
         asked[at]!.answer = next(asked[at]!.worker)
         for (let q = 0; q < greater.offsets.length - 1; q++)
-          yield { query: first + q, greater: listAt(greater, q), equal: listAt(equal, q) }
+          yield {
+            query: first + q,
+            greater: listAt(greater, q),
+            equal: listAt(equal, q),
+            ...(grades && { grades: listAt({ ...greater, values: grades }, q) }),
+          }
       }
     },
     async close() {
@@ -60,20 +65,33 @@ function* jobs({
   gallery,
   relevant,
   excluded,
+  graded,
   maxNorm,
 }: TallyTask & { maxNorm: number }): Generator<Job, undefined> {
   for (let first = 0; first < queries.count; first += QUERIES) {
     const count = Math.min(QUERIES, queries.count - first)
     const { dim } = queries
+    const related = relatedTo(relevant, first, count)
     yield {
       first,
       queries: { count, dim, values: queries.values.slice(first * dim, (first + count) * dim) },
       gallery,
       maxNorm,
-      relevant: relatedTo(relevant, first, count),
+      relevant: related,
       ...(excluded && { excluded: relatedTo(excluded, first, count) }),
+      ...(graded && {
+        graded: {
+          ties: graded.ties,
+          grades: gradesOf(related, (q, e) => graded.grade(first + q, e)),
+        },
+      }),
     }
   }
+}
+
+const gradesOf = (related: Lists, grade: (q: number, entry: number) => number): Float64Array => {
+  const lists = Array.from({ length: related.offsets.length - 1 }, (_, q) => listAt(related, q))
+  return Float64Array.from(lists.flatMap((list, q) => Array.from(list, entry => grade(q, entry))))
 }
 
 const inSharedMemory = ({ count, dim, values }: Vectors): Vectors => {

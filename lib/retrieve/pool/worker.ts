@@ -6,17 +6,35 @@ import { listAt, packLists, type Lists } from './lists.js'
 import type { Done, Job, Start } from './messages.js'
 
 /** A thread that tallies one block of queries after another, with an engine of its own. */
-const { threads, dim, queries } = workerData as Start
+const start = workerData as Start
+const { threads, dim } = start
 const port = parentPort!
 const engine = await openEngine({ device: 'cpu', threads })
-const similarity = await engineSimilarity({ engine, dim, queries, entries: Infinity })
+const similarity = await engineSimilarity({
+  engine,
+  dim,
+  queries: start.queries,
+  entries: Infinity,
+})
 
 const relation = (lists: Lists) => ({ of: (q: number) => listAt(lists, q) })
 
-const work = async ({ first, relevant, excluded, ...sides }: Job): Promise<Done> => {
+/** The grades of a job's pairs. */
+const gradeOf = ({ relevant, graded }: Job) =>
+  graded && {
+    ties: graded.ties,
+    grade: (q: number, entry: number) =>
+      graded.grades[relevant.offsets[q]! + listAt(relevant, q).indexOf(entry)]!,
+  }
+
+const work = async (job: Job): Promise<Done> => {
+  const { first, relevant, excluded, queries, gallery, maxNorm } = job
   const tallies: Tally[] = []
   for await (const each of tallyAlone({
-    ...sides,
+    queries,
+    gallery,
+    maxNorm,
+    graded: gradeOf(job),
     relevant: relation(relevant),
     excluded: excluded && relation(excluded),
     similarity,
@@ -26,6 +44,7 @@ const work = async ({ first, relevant, excluded, ...sides }: Job): Promise<Done>
     first,
     greater: packLists(tallies.map(({ greater }) => greater)),
     equal: packLists(tallies.map(({ equal }) => equal)),
+    ...(job.graded && { grades: Float64Array.from(tallies.flatMap(({ grades }) => [...grades!])) }),
   }
 }
 

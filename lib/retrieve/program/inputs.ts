@@ -1,5 +1,5 @@
 import { badUsage } from '../../error.js'
-import { openStream } from '../../stream/read.js'
+import { openStream, type InputStream } from '../../stream/read.js'
 import { parseWhere, type Where } from '../../stream/where.js'
 import { arraySource } from '../array-source.js'
 import { streamSource, type EmbeddingSource } from '../embedding-source.js'
@@ -16,11 +16,20 @@ export interface InputOptions {
 }
 
 /** What a command line names to be read; `other` is the system that is compared `against`. */
-export interface Inputs {
+export type Inputs = EmbeddingInputs | RanksInputs
+
+export interface EmbeddingInputs {
+  kind: 'embeddings'
   source: EmbeddingSource
   qrels: Qrels | undefined
   other: EmbeddingSource | undefined
   bank: EmbeddingSource | undefined
+}
+
+export interface RanksInputs {
+  kind: 'ranks'
+  stream: InputStream
+  other: InputStream | undefined
 }
 
 export const openInputs = async (options: InputOptions): Promise<Inputs> => {
@@ -30,10 +39,19 @@ export const openInputs = async (options: InputOptions): Promise<Inputs> => {
     throw badUsage('--vectors takes the place of a stream, and of --where')
   if (qrels !== undefined && positives.length)
     throw badUsage('--qrels and --positives both say what is relevant')
+  const stream = vectors.length
+    ? undefined
+    : await openStream(input, { expect: ['embeddings', 'ranks'], where })
+  if (stream?.schema.content === 'ranks') {
+    const other =
+      against === undefined ? undefined : await openStream(against, { expect: ['ranks'], where })
+    return { kind: 'ranks', stream, other }
+  }
   return {
-    source: vectors.length
-      ? await arraySource(vectors, { judged: qrels !== undefined })
-      : await open(input, where),
+    kind: 'embeddings',
+    source: stream
+      ? streamSource(stream)
+      : await arraySource(vectors, { judged: qrels !== undefined }),
     qrels: qrels === undefined ? undefined : await readQrels(qrels),
     other: against === undefined ? undefined : await open(against, where),
     bank: bank === undefined ? undefined : await open(bank, []),

@@ -3,7 +3,9 @@ import type { ProvenanceRecord } from '../../stream/types.js'
 import type { DirectionTask } from '../direction-task.js'
 import type { Embeddings } from '../embeddings.js'
 import type { Evaluated } from '../evaluation.js'
+import type { RankKeeper } from '../ranks/kept-ranks.js'
 import type { MetricRecord, Settings } from '../report/record.js'
+import type { Items } from '../uncertainty/items.js'
 
 /** Everything that was found out, when all directions have been evaluated. */
 export interface Finding {
@@ -17,13 +19,23 @@ export interface Finding {
   inputs: readonly InputSummary[]
 }
 
+/** What there is to work on. */
+export interface Start {
+  directions: readonly string[]
+  /** The embeddings, where it is not ranks that were read; and the items among their rows. */
+  table?: Embeddings
+  items?: Items
+}
+
 /** Somewhere that results go: the metrics on standard output, a TREC run, a report. */
 export interface Output {
   /** Columns, other than modalities, that it wants to be in memory. */
   columns?: readonly string[]
   /** Sees the embeddings before the work, and refuses what it cannot do (64). */
-  begin?(start: { directions: readonly string[]; table: Embeddings }): void
-  /** Gets every direction while its vectors are at hand. */
+  begin?(start: Start): void
+  /** Keeps the ranks of every query. */
+  keeper?: RankKeeper
+  /** Gets every direction while its vectors are at hand; ranks that were read have none. */
   visit?(task: DirectionTask): Promise<void>
   /** Gets every record as soon as it is known. */
   add?(record: MetricRecord): Promise<void>
@@ -33,8 +45,11 @@ export interface Output {
   abort?(): Promise<void>
 }
 
+export type Together = Required<Omit<Output, 'keeper'>> & Pick<Output, 'keeper'>
+
 /** Several outputs as one: each is served in turn. */
-export const together = (outputs: readonly Output[]): Required<Output> => ({
+export const together = (outputs: readonly Output[]): Together => ({
+  keeper: outputs.find(({ keeper }) => keeper)?.keeper,
   columns: outputs.flatMap(({ columns }) => columns ?? []),
   begin: start => outputs.forEach(output => output.begin?.(start)),
   async visit(task) {

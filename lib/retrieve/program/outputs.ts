@@ -2,21 +2,26 @@ import { badUsage } from '../../error.js'
 import { evalTable } from '../report/eval-table.js'
 import { openReport, type ReportFormat } from '../report/report.js'
 import { writeQrels, writeRun } from '../trec.js'
-import { together, type Output } from './output.js'
+import { ranksOutput } from '../ranks/ranks-output.js'
+import { together, type Output, type Together } from './output.js'
 
 export interface OutputOptions {
   output: string
-  format: ReportFormat
+  format: ReportFormat | 'ranks'
+  by: readonly string[]
   run?: string
   writeQrels?: string
 }
 
 /** Opens all outputs that a command line asks for. */
-export const openOutputs = async (options: OutputOptions): Promise<Required<Output>> =>
-  together([await metrics(options), trec(options)])
+export const openOutputs = async (options: OutputOptions): Promise<Together> => {
+  const { output, format, by } = options
+  const main = format === 'ranks' ? ranksOutput(output, by) : metrics(output, format)
+  return together([await main, trec(options)])
+}
 
 /** The metrics themselves, on `--output`. */
-const metrics = async ({ output, format }: OutputOptions): Promise<Output> => {
+const metrics = async (output: string, format: ReportFormat): Promise<Output> => {
   const report = await openReport(output, format)
   return {
     add: record => report.add(record),

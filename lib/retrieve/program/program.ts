@@ -1,26 +1,22 @@
 import type { Context } from '../../cli/context.js'
 import type { evaluate } from '../../cli/options/pcm-eval.js'
 import type { Arguments } from '../../cli/program.js'
-import { openEngine } from '../../engine/open.js'
 import { Exit, type ExitStatus } from '../../error.js'
 import { provenance } from '../../stream/provenance.js'
-import { openEvaluation, type Evaluated } from '../evaluation.js'
+import type { Evaluated } from '../evaluation.js'
 import { missed, parseGate } from '../gate.js'
-import { correctionProtocol, correctionSettings } from '../hubness/settings.js'
-import { metricsOf } from '../metric.js'
 import {
   evaluationRecord,
   groupRecords,
   meanRecord,
   pairRecords,
   type MetricRecord,
-  type Settings,
 } from '../report/record.js'
-import { openInputs } from './inputs.js'
-import type { Output } from './output.js'
+import type { Together } from './output.js'
 import { openOutputs } from './outputs.js'
+import { openWork } from './work.js'
 
-type EvalArguments = Arguments<typeof evaluate>
+export type EvalArguments = Arguments<typeof evaluate>
 
 /** pcm-eval: evaluates every direction, serves the outputs, and says how it went. */
 export const runEvaluation = async (args: EvalArguments, context: Context): Promise<ExitStatus> => {
@@ -34,35 +30,16 @@ export const runEvaluation = async (args: EvalArguments, context: Context): Prom
 }
 
 const evaluateInto = async (
-  output: Required<Output>,
+  output: Together,
   args: EvalArguments,
-  { log, progress, record, threads }: Context,
+  context: Context,
 ): Promise<ExitStatus> => {
-  const ks = [...new Set(args.k)].sort((a, b) => a - b)
-  const metrics = metricsOf(args.metrics, ks)
-  const correction = correctionSettings(args)
-  const inputs = await openInputs(args)
-  const { source } = inputs
-  const evaluation = await openEvaluation(source, {
-    ...args,
-    ...inputs,
-    correction,
-    metrics,
-    columns: output.columns,
-    openEngine: () => openEngine({ device: args.device, threads, warn: log.warn }),
-  })
-  const { directions, engine, table } = evaluation
-  const gates = args.failUnder.map(text => parseGate(text, { directions, metrics }))
-  output.begin({ directions, table })
+  const { log, progress, record } = context
+  const { name, chain, evaluation, settings, summaries } = await openWork(args, output, context)
+  const { directions, engine } = evaluation
+  const gates = args.failUnder.map(text => parseGate(text, { ...settings, directions }))
+  output.begin(evaluation)
 
-  const settings: Settings = {
-    ...args,
-    ks,
-    metrics,
-    qrelsFile: args.qrels,
-    correction: correction && correctionProtocol(correction, args),
-    engine,
-  }
   const bar = progress({ unit: 'direction', total: directions.length })
   const evaluations: Evaluated[] = []
   const records: MetricRecord[] = []
@@ -87,14 +64,14 @@ const evaluateInto = async (
     mean,
     pairs,
     settings,
-    provenance: provenance(source.schema.provenance, { ...record(), engine }, { noPg: !args.pg }),
-    inputs: [source, inputs.other, inputs.bank].flatMap(each => each?.summaries() ?? []),
+    provenance: provenance(chain, { ...record(), engine }, { noPg: !args.pg }),
+    inputs: summaries(),
   })
 
   const cancelled = Math.max(...evaluations.map(({ opposed }) => opposed))
   if (cancelled > 0) log.warn(`${cancelled} enriched vectors cancel out: their first part stands`)
   if (evaluations.every(({ queries }) => queries === 0)) {
-    log.note(`${source.name}: ${table.rows} rows, no query has a relevant entry`)
+    log.note(`${name}: ${evaluation.rows} rows, no query has a relevant entry`)
     return Exit.noRows
   }
   const short = missed(gates, records)

@@ -5,9 +5,9 @@ import { round } from './round.js'
 import { bootstrap, intervals, meanUncertainty, paired, verdicts } from './uncertainty.js'
 import type { Geometry } from '../geometry/geometry.js'
 import type { Hubness } from '../hubness/occurrence.js'
-import { definitions, type Metric } from '../metric.js'
+import { definitions, type Gain, type Metric } from '../metric.js'
 import type { Evaluated as Evaluation } from '../evaluation.js'
-import type { Side } from '../side.js'
+import type { SideCounts } from '../side.js'
 import type { TieRule } from '../tie.js'
 
 /** One line of `--format json`. Keys never change their meaning; new ones may come. */
@@ -25,6 +25,8 @@ export interface Settings {
   against?: string
   /** The file of judgements. */
   qrelsFile?: string
+  /** What its grades are worth, where it has more than one. */
+  gain?: Gain
   /** How many of the first count for hubness; not counted where it is left out. */
   hubness?: number
   /** How hubness is corrected, and by what: the protocol's `bank`. */
@@ -183,8 +185,8 @@ const hubs = (found: Hubness | null) =>
 
 const nameOf = ({ parts }: SideSpec): string => parts[0]!.column
 
-const defined = ({ metrics }: Settings) => {
-  const texts = definitions(metrics)
+const defined = ({ metrics, gain }: Settings) => {
+  const texts = definitions(metrics, gain)
   return Object.keys(texts).length > 0 ? { metrics: texts } : {}
 }
 
@@ -217,7 +219,7 @@ const combination = (evaluation: Evaluation) => {
   }
 }
 
-const both = <T>({ query, gallery }: Evaluation, of: (side: Side) => T) => ({
+const both = <T>({ query, gallery }: Evaluation, of: (side: SideCounts) => T) => ({
   query: of(query),
   gallery: of(gallery),
 })

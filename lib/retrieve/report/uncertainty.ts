@@ -1,4 +1,5 @@
-import { USUAL_RESAMPLES, type Evaluated } from '../evaluation.js'
+import type { Evaluated } from '../evaluation.js'
+import { USUAL_RESAMPLES } from '../uncertainty/judge.js'
 import type { Metric } from '../metric.js'
 import { verdict, type Difference, type Pairing } from '../uncertainty/pair.js'
 import { interval, together, type Resampled } from '../uncertainty/resample.js'
