@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { forgiving } from '../lib/cli/forgiving.js'
 import { embed } from '../lib/cli/options/pcm-embed.js'
 import { run } from '../lib/cli/run.js'
 import { Exit } from '../lib/error.js'
@@ -15,10 +16,11 @@ run(embed, async (args, context) => {
     await import('../lib/coordinate/embed.js')
   const { parseEnrichment } = await import('../lib/coordinate/enrichment.js')
 
+  const { forgive, tell } = forgiving(args.onError, context.log)
   const where = args.where.map(parseWhere)
   const sink = await openSink(args.output, { binary: true })
   const { model, summary } = await loadModel(args.model)
-  const input = await openStream(args.input, { expect: ['features'], where })
+  const input = await openStream(args.input, { expect: ['features'], where, forgive })
   const plan = planEmbedding(input, model)
   if (plan.headless.length > 0)
     context.log.warn(`left out, since the model has no head for it: ${plan.headless.join(', ')}`)
@@ -50,5 +52,6 @@ run(embed, async (args, context) => {
   if (counts.opposed > 0)
     context.log.warn(`${counts.opposed} enriched rows cancel out: their first modality stands`)
   context.log.note(`${counts.rows} rows embedded by ${engine.description}`)
-  return counts.rows > 0 ? Exit.done : Exit.noRows
+  const status = tell()
+  return counts.rows > 0 ? status : Exit.noRows
 })

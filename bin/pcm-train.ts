@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { train as spec } from '../lib/cli/options/pcm-train.js'
+import { forgiving } from '../lib/cli/forgiving.js'
 import { run } from '../lib/cli/run.js'
 import { stopStatus } from '../lib/cli/stop-status.js'
 import { Exit } from '../lib/error.js'
@@ -21,14 +22,16 @@ run(spec, async (args, context) => {
   const { train } = await import('../lib/coordinate/train.js')
   const { watch } = await import('../lib/coordinate/watch.js')
 
+  const { log } = context
+  const { forgive, tell } = forgiving(args.onError, log)
   const where = args.where.map(parseWhere)
   const init = args.init === undefined ? undefined : await loadModel(args.init)
   const task = taskFrom(args, init?.model)
   const checkpoints = checkpointsFrom(args, context, init ? [init.summary] : [])
   const sink = await openSink(args.output, { binary: true })
   try {
-    const input = await openStream(args.input, { expect: ['features'], where })
-    const { log, threads } = context
+    const input = await openStream(args.input, { expect: ['features'], where, forgive })
+    const { threads } = context
     const engine = await openEngine({ device: args.device, threads, warn: log.warn })
     const watcher = watch(context, engine.description)
     const model = await train(input, engine, task, watcher, checkpoints).finally(async () => {
@@ -43,7 +46,7 @@ run(spec, async (args, context) => {
     const chain = provenance(input.schema.provenance, record, { noPg: !args.pg })
     const read = [input.summary(), ...(init ? [init.summary] : [])]
     await saveModel(sink, model, chain, read)
-    return Exit.done
+    return tell()
   } catch (error) {
     await sink.abort()
     throw error

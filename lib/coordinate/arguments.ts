@@ -33,6 +33,7 @@ export interface TrainArguments {
   val: string | undefined
   refit: boolean
   freeze: readonly string[]
+  memory?: string | undefined
   seed: number
 }
 
@@ -64,6 +65,7 @@ export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTa
     positives: args.positives.map(parsePositives),
     rows: rowChoice(args),
     refit: args.refit,
+    memory: args.memory === undefined ? undefined : parseSize(args.memory),
     standardise: args.standardise,
     ...(init && { init }),
   }
@@ -84,6 +86,15 @@ export function parsePositives(text: string): Positives {
   if (!match) throw badUsage(`--positives ${text}: expected COLUMN or A+B:COLUMN`)
   const [, a, b, column] = match
   return a && b ? { pair: { a, b }, column: column! } : { column: column! }
+}
+
+const UNITS = ['', 'K', 'M', 'G', 'T']
+
+/** `SIZE[K|M|G|T]`, in bytes and powers of 1024. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/.exec(text)
+  if (match) return Math.floor(Number(match[1]) * 1024 ** UNITS.indexOf(match[2]!))
+  throw badUsage(`--memory ${text}: expected a size such as 800M or 2G`)
 }
 
 function rowChoice({ train, val }: TrainArguments): RowChoice {

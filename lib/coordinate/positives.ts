@@ -1,7 +1,6 @@
-import type { Collected } from '../stream/collect.js'
 import type { ModalityField } from '../stream/types.js'
-import { type Dataset, groupsOf, type ModalityData } from './data/dataset.js'
-import { vectorsOf } from './data/vectors.js'
+import type { CollectedFeatures } from './data/collect-features.js'
+import { type Codes, type Dataset, groupsOf } from './data/dataset.js'
 import type { Pair } from './losses/loss.js'
 import { pairName } from './losses/loss.js'
 
@@ -38,37 +37,23 @@ const turned = ({ a, b }: Pick<Pair, 'a' | 'b'>): Pick<Pair, 'a' | 'b'> => ({ a:
 
 /** The dataset of what was read, its features as they came. */
 export function datasetOf(
-  collected: Collected,
-  fields: readonly ModalityField[],
+  collected: CollectedFeatures,
   pairs: readonly Pair[],
   grouping: Dataset['grouping'],
 ): Dataset {
-  const used = new Set(pairs.flatMap(({ a, b }) => [a, b]))
-  const modalities: Record<string, ModalityData> = {}
-  for (const field of fields)
-    if (used.has(field.name)) modalities[field.name] = dataOf(collected, field)
   const groupings: Record<string, Int32Array> = {}
   for (const pair of pairs) {
     const name = grouping(pair)
     groupings[name] ??= groupingValues(name, collected)
   }
-  return { rows: collected.rows, modalities, groupings, grouping }
+  const { rows, modalities } = collected
+  return { rows, modalities, groupings, grouping }
 }
 
-function dataOf(collected: Collected, field: ModalityField): ModalityData {
-  const column = collected.modalities[field.name]!
-  if (column.layout !== 'category') return { type: 'vectors', ...vectorsOf(column) }
-  const { codes, present } = column
-  return { type: 'codes', categories: field.vocabulary!.length, codes, present }
-}
-
-function groupingValues(name: string, collected: Collected): Int32Array {
+function groupingValues(name: string, collected: CollectedFeatures): Int32Array {
   const [kind, column] = name.split(/:(.*)/s)
   if (kind === 'category') {
-    const { codes, present } = collected.modalities[column!] as {
-      codes: Int32Array
-      present: Uint8Array
-    }
+    const { codes, present } = collected.modalities[column!] as Codes
     return groupsOf(Array.from(codes, (code, r) => (present[r] ? code : null)))
   }
   const other = collected.others[kind === 'id' ? 'id' : column!]

@@ -1,7 +1,7 @@
 import { groupsOf } from './data/dataset.js'
 import { key, permutation, Purpose } from './random.js'
 
-type Values = readonly (string | number | bigint | boolean | null)[]
+export type Values = readonly (string | number | bigint | boolean | null)[]
 
 /** `split=train,val` as a test of rows. */
 export interface Selection {

@@ -1,14 +1,15 @@
 import type { Engine } from '../engine/types.js'
 import { badData, Exit, PcmError } from '../error.js'
-import { collect } from '../stream/collect.js'
 import type { InputStream, InputSummary } from '../stream/read.js'
 import type { ModalityField } from '../stream/types.js'
 import { columnsFor } from './columns.js'
+import { collectFeatures, type CollectedFeatures } from './data/collect-features.js'
 import type { Dataset } from './data/dataset.js'
 import { plainStatistics, standardiseAll } from './data/standardise-all.js'
 import type { Checkpoints } from './checkpoint/checkpoints.js'
 import type { Fitted } from './fit.js'
 import { type Layout, layoutOf } from './layout.js'
+import { type Leakage, leakageOf } from './leakage.js'
 import { type Pair, pairName } from './losses/loss.js'
 import { termText } from './losses/parse-term.js'
 import { fitInPhases, type PhaseWatcher } from './phases.js'
@@ -29,6 +30,8 @@ export interface TrainTask {
   /** Train again on training and validation rows once the number of epochs is chosen. */
   refit: boolean
   standardise: boolean
+  /** Bytes of features that may stay in memory; beyond, they wait in a temporary file. */
+  memory?: number | undefined
   /** A model to start from: its heads, its statistics, its space. */
   init?: Model
 }
@@ -37,6 +40,8 @@ export interface TrainTask {
 export interface TrainWatcher extends PhaseWatcher {
   /** Rows, pairs and parameters, once they are known. */
   start(plan: TrainPlan): void
+  /** Some features do not fit into the memory given. */
+  spilled(read: Pick<CollectedFeatures, 'bytes' | 'spilled'>): void
   warn(text: string): void
 }
 
@@ -73,10 +78,9 @@ export async function train(
     )
   const used = fields.filter(({ name }) => pairs.some(({ a, b }) => a === name || b === name))
   const grouping = groupingOf(task.positives, fields)
-  const collected = await collect(stream, {
-    modalities: used.map(({ name }) => name),
-    others: columnsFor(stream, task.rows, pairs.map(grouping)),
-  })
+  const others = columnsFor(stream, task.rows, pairs.map(grouping))
+  const collected = await collectFeatures(stream, used, others, task.memory)
+  if (collected.spilled > 0) watcher.spilled(collected)
   const columns = (name: string) => collected.others[name]?.values
   const chosen = chooseRows(task.rows, columns, task.settings.seed)
   if (chosen.train.length < 2)
@@ -84,7 +88,8 @@ export async function train(
       `${stream.name}: ${chosen.train.length} of ${collected.rows} rows to train on, expected at least 2`,
       { exit: Exit.noRows, hint: 'see --train, --where and the split column' },
     )
-  const data = datasetOf(collected, fields, pairs, grouping)
+  warnOfLeakage(leakageOf(columns, chosen), watcher)
+  const data = datasetOf(collected, pairs, grouping)
   return await trainModel({
     source: stream.name,
     read: stream.summary(),
@@ -176,6 +181,13 @@ const trainingOf = (
   loss,
   ...(validation && { 'val r@1': validation.mean }),
 })
+
+function warnOfLeakage({ val, test }: Leakage, { warn }: TrainWatcher): void {
+  if (val > 0)
+    warn(`items in training and validation rows alike: ${val}; the epoch is chosen on some it saw`)
+  if (test > 0)
+    warn(`items in training rows and in split=test alike: ${test}; a measure of those flatters`)
+}
 
 /** Features of another encoder have the same shape and another meaning. */
 function warnOfEncoders({ fields, task, watcher }: Training): void {

@@ -6,6 +6,7 @@ import type { Similarity } from '../retrieve/similarity.js'
 import { tally } from '../retrieve/tally.js'
 import type { Vectors } from '../retrieve/vectors.js'
 import type { Dataset, ModalityData } from './data/dataset.js'
+import { copyVector } from './data/values.js'
 import type { Embedder } from './embedder.js'
 import type { Pair } from './losses/loss.js'
 
@@ -14,6 +15,9 @@ export interface Validation {
   mean: number
   directions: Record<string, number>
 }
+
+/** Features gathered at once: those of all validation rows may be many. */
+const AT_ONCE = 4096
 
 /** Multiplications in one direction below which plain float64 is as quick as an engine. */
 const WORTH_AN_ENGINE = 1e7
@@ -91,8 +95,13 @@ async function embedSide(
       picked.push(v)
     }
   }
-  const values = await embedder.embed(name, gather(modality, picked))
   const count = picked.length
+  let values = new Float32Array(0)
+  for (let done = 0; done < count; done += AT_ONCE) {
+    const some = await embedder.embed(name, gather(modality, picked.slice(done, done + AT_ONCE)))
+    if (done === 0) values = new Float32Array((some.length / Math.min(count, AT_ONCE)) * count)
+    values.set(some, (done * values.length) / count)
+  }
   const dim = count === 0 ? 0 : values.length / count
   return { vectors: { count, dim, values }, rows: Int32Array.from(owners) }
 }
@@ -101,7 +110,7 @@ function gather(modality: ModalityData, picked: readonly number[]): Float32Array
   if (modality.type === 'codes') return Int32Array.from(picked, r => modality.codes[r]!)
   const { dim, values } = modality
   const out = new Float32Array(picked.length * dim)
-  picked.forEach((v, i) => out.set(values.subarray(v * dim, (v + 1) * dim), i * dim))
+  picked.forEach((v, i) => copyVector(values, dim, v, out, i * dim))
   return out
 }
 

@@ -50,9 +50,15 @@ export function watch(
       log.event('refit', { epochs })
       log.note(`again on training and validation rows, ${epochs} epochs`)
     },
+    spilled({ bytes, spilled }) {
+      log.event('spilled', { bytes, spilled })
+      log.note(`${megabytes(spilled)} of ${megabytes(bytes)} of features wait in a temporary file`)
+    },
     warn: text => log.warn(text),
     stop() {
       shown?.stop()
     },
   }
 }
+
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`

@@ -5,8 +5,9 @@ import type { Plan } from './arrow/plan.js'
 import { decodeLists } from './decode-lists.js'
 import { decodeModality } from './decode-modality.js'
 import { decodeOther } from './decode-other.js'
+import { type Forgive, withoutUnsound } from './forgive.js'
 import { named } from './named.js'
-import type { ModalityColumn, OtherColumn } from './types.js'
+import type { ModalityColumn, ModalityField, OtherColumn } from './types.js'
 
 /** What a batch is made of. Columns are fetched when they are asked for. */
 export interface BatchParts {
@@ -18,6 +19,8 @@ export interface BatchParts {
   column(name: string): Cells
   /** The row of the stream, counted from 0 before any selection, that a row here came from. */
   streamRow(row: number): number
+  /** Takes modalities with numbers that are none as missing, and is told which. */
+  forgive?: Forgive | undefined
 }
 
 /** Some rows of a stream. Columns are decoded and checked when they are first asked for. */
@@ -38,14 +41,14 @@ export class Batch {
 
   /**
    * The typed arrays of a modality, views of the message where possible: do not write to them.
-   * Throws badData (column, row) for NaN, wrong norms, nulls inside vectors, codes out of range.
+   * Throws badData (column, row) for NaN (unless forgiven), wrong norms, nulls inside vectors, codes out of range.
    */
   modality(name: string): ModalityColumn {
     return memo(this.#modalities, name, () => {
       const { modality } = this.plan(name)
       if (!modality) throw badData(`${this.#parts.source}: column '${name}' is no modality`)
       const row = (slot: number) => this.#rowName(slot)
-      return this.#checked(name, () => decodeModality(this.cells(name), modality, row))
+      return this.#checked(name, () => decodeModality(this.#forgiven(modality), modality, row))
     })
   }
 
@@ -108,6 +111,13 @@ export class Batch {
     const plan = plans.get(name)
     if (!plan) throw badData(`${source}: no column '${name}' among ${[...plans.keys()].join(', ')}`)
     return plan
+  }
+
+  #forgiven(field: ModalityField): Cells {
+    const { forgive, streamRow } = this.#parts
+    const column = this.cells(field.name)
+    if (!forgive) return column
+    return withoutUnsound(column, field, slot => forgive(field.name, streamRow(slot)))
   }
 
   #rowName(row: number): string {

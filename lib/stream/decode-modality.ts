@@ -99,7 +99,7 @@ const decodeCategory = (cells: Cells, field: ModalityField, row: RowName): Categ
   return { layout: 'category', codes, present }
 }
 
-const floats = (child: Cells, { float }: ModalityField): Float32Array =>
+export const floats = (child: Cells, { float }: ModalityField): Float32Array =>
   float === 'float16' ? decodeHalves(viewAs('float16', child.data)) : viewAs('float32', child.data)
 
 const checkVectors = (vectors: Cells, { dim }: ModalityField, name: RowName): void => {

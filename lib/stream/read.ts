@@ -3,6 +3,7 @@ import { emptyCells } from './arrow/cells.js'
 import type { Plan } from './arrow/plan.js'
 import { Batch } from './batch.js'
 import type { InputSummary } from './closing.js'
+import type { Forgive } from './forgive.js'
 import { named } from './named.js'
 import { openSource, type Source } from './source.js'
 import type { Content, StreamSchema } from './types.js'
@@ -28,6 +29,8 @@ export interface ReadOptions {
   expect?: Content[]
   /** Only rows that satisfy all of these. */
   where?: Where[]
+  /** Modalities with numbers that are none are taken as missing, and this is told which. */
+  forgive?: Forgive | undefined
 }
 
 /**
@@ -41,7 +44,7 @@ export const openStream = async (path: string, options: ReadOptions = {}): Promi
 /** The same from a source that is open already. */
 export const readStream = async (
   source: Source,
-  { where = [], expect }: ReadOptions = {},
+  { where = [], expect, forgive }: ReadOptions = {},
 ): Promise<InputStream> => {
   try {
     const { ArrowReader } = await import('./arrow/arrow-reader.js')
@@ -57,7 +60,7 @@ export const readStream = async (
       close: async () => source.close(),
       async *[Symbol.asyncIterator]() {
         try {
-          yield* selected(reader, plans, where)
+          yield* selected(reader, plans, where, forgive)
           fillIn(schema, reader.summary)
         } finally {
           source.close()
@@ -75,6 +78,7 @@ async function* selected(
   reader: ArrowReader,
   plans: readonly Plan[],
   where: readonly Where[],
+  forgive: Forgive | undefined,
 ): AsyncGenerator<Batch, void> {
   const names = reader.columns.map(({ field }) => field.name)
   const planOf = new Map(names.map((name, i) => [name, plans[i]!]))
@@ -87,6 +91,7 @@ async function* selected(
       firstRow: before,
       column: name => cells[names.indexOf(name)]!,
       streamRow: row => firstRow + row,
+      forgive,
     })
     const rowsKept = filterRows(batch, where)
     const kept = rowsKept ? batch.select(rowsKept) : batch

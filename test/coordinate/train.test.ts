@@ -45,14 +45,16 @@ interface Told {
   refits: number[]
   warnings: string[]
   epochs: number
+  spilled: number
 }
 
 const watching = (): TrainWatcher & { told: Told } => {
-  const told: Told = { plan: undefined, refits: [], warnings: [], epochs: 0 }
+  const told: Told = { plan: undefined, refits: [], warnings: [], epochs: 0, spilled: 0 }
   return {
     told,
     start: plan => void (told.plan = plan),
     refit: epochs => void told.refits.push(epochs),
+    spilled: ({ spilled }) => void (told.spilled = spilled),
     warn: text => void told.warnings.push(text),
     step: () => true,
     epoch: () => void told.epochs++,

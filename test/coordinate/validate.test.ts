@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Dataset, ModalityData } from '../../lib/coordinate/data/dataset.js'
 import type { Embedder } from '../../lib/coordinate/embedder.js'
+import type { Vectors } from '../../lib/coordinate/data/vectors.js'
 import { Validator } from '../../lib/coordinate/validate.js'
 import { both } from '../engine/compute.js'
 import { seeds } from '../engine/arbitraries.js'
@@ -78,7 +79,7 @@ function dataset({ rows, views, present, groups, seed }: Drawn): Dataset {
 /** Share of queries with a match that is above everything else, in percent, by a plain loop. */
 function expected(data: Dataset, rows: Int32Array, from: string, to: string): number | undefined {
   const vectorsOf = (name: string) => {
-    const { values, offsets } = data.modalities[name] as Extract<ModalityData, { type: 'vectors' }>
+    const { values, offsets } = data.modalities[name] as Vectors
     return [...rows].flatMap(r =>
       Array.from({ length: offsets[r + 1]! - offsets[r]! }, (_, v) => ({
         group: data.groupings.id![r]!,

@@ -39,7 +39,7 @@ export async function runWork(engine: Engine, work: Work): Promise<Outcome> {
   for (const [name, modality] of Object.entries(data.modalities))
     embeddings[name] = await trainer.embedder.embed(
       name,
-      modality.type === 'codes' ? modality.codes : modality.values,
+      modality.type === 'codes' ? modality.codes : (modality.values as Float32Array),
     )
   const embedding = performance.now() - start
   trainer.dispose()

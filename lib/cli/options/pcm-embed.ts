@@ -1,5 +1,6 @@
 import { program } from '../program.js'
 import { common } from './common.js'
+import { onError } from './on-error.js'
 
 export const embed = program({
   name: 'pcm-embed',
@@ -21,6 +22,7 @@ export const embed = program({
       group: 'Embedding',
       short: 'add an embedding column combined from several modalities',
     },
+    ...onError,
     ...common,
   },
   examples: [

@@ -1,5 +1,6 @@
 import { program } from '../program.js'
 import { common } from './common.js'
+import { onError } from './on-error.js'
 
 /** Terms that may be the whole loss, and terms that are only added; lib/coordinate/losses has them. */
 const LOSSES = ['pcmc', 'pcmr', 'cwcl', 'sdm', 'hinge', 'one-to-k', 'symile'] as const
@@ -229,6 +230,15 @@ Rows that lack a modality count for the pairs they have. The model written is th
       group: 'Going on after a stop',
       short: 'go on from the newest checkpoint; start where there is none',
     },
+    memory: {
+      type: 'string',
+      argument: 'SIZE',
+      otherwise: 'as much as it takes',
+      group: 'Rows',
+      short: 'features to keep in memory, such as 800M or 2G',
+      long: 'What goes beyond waits in a temporary file (in TMPDIR, else /tmp) that has no name, so nothing is left of it however the run ends. The model is the same to the byte.',
+    },
+    ...onError,
     ...common,
   },
   sections: [

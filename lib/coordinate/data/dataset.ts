@@ -1,6 +1,7 @@
 import type { Pair } from '../losses/loss.js'
 import { pairName } from '../losses/loss.js'
 import type { Relations } from '../step.js'
+import type { Values } from './values.js'
 import type { Vectors } from './vectors.js'
 
 /** Category codes of one modality; absent rows hold 0. */
@@ -10,7 +11,7 @@ export interface Codes {
   present: Uint8Array
 }
 
-export type ModalityData = ({ type: 'vectors' } & Vectors) | ({ type: 'codes' } & Codes)
+export type ModalityData = ({ type: 'vectors' } & Vectors<Values>) | ({ type: 'codes' } & Codes)
 
 /** All that training needs of a features stream, in memory. */
 export interface Dataset {

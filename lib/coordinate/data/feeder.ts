@@ -7,6 +7,7 @@ import type { WeightedTerm } from '../losses/term.js'
 import { dropoutMask, key, permutation, Purpose, uniform, wordKey } from '../random.js'
 import { Input, type Relations } from '../step.js'
 import type { Dataset } from './dataset.js'
+import { copyVector } from './values.js'
 
 /** Draws the batches of an epoch and fills the inputs of a step; buffers are used again. */
 export class Feeder {
@@ -80,7 +81,7 @@ export class Feeder {
       const count = offsets[r + 1]! - offsets[r]!
       const view = offsets[r]! + (count > 1 ? Math.floor(uniform(sequence, r) * count) : 0)
       if (count === 0) out.fill(0, i * dim, (i + 1) * dim)
-      else out.set(values.subarray(view * dim, (view + 1) * dim), i * dim)
+      else copyVector(values, dim, view, out, i * dim)
     }
     return out
   }

@@ -1,3 +1,4 @@
+import { changeAll, InOrder, type Values } from './values.js'
 import type { Vectors } from './vectors.js'
 
 /** Mean and deviation of each number of a feature vector, over training rows (METHODS 1.4). */
@@ -10,7 +11,7 @@ export interface Statistics {
 const SMALLEST_DEVIATION = 1e-8
 
 /** Statistics over all vectors of the given rows; rows without the modality do not count. */
-export function statisticsOf(vectors: Vectors, rows: Int32Array): Statistics {
+export function statisticsOf(vectors: Vectors<Values>, rows: Int32Array): Statistics {
   const { dim } = vectors
   const mean = new Float64Array(dim)
   const square = new Float64Array(dim)
@@ -29,15 +30,17 @@ export function statisticsOf(vectors: Vectors, rows: Int32Array): Statistics {
 }
 
 function forEachVector(
-  { values, offsets, present, dim }: Vectors,
+  { values, offsets, present, dim }: Vectors<Values>,
   rows: Int32Array,
   visit: (values: Float32Array, at: number) => void,
 ): number {
+  const read = new InOrder(values, dim)
   let count = 0
   for (const r of rows) {
     if (!present[r]) continue
     for (let v = offsets[r]!; v < offsets[r + 1]!; v++) {
-      visit(values, v * dim)
+      const at = read.seek(v)
+      visit(read.numbers, at)
       count++
     }
   }
@@ -48,10 +51,14 @@ function forEachVector(
  * (x - mean) / deviation for every vector, in place. Vectors of absent rows become zeros: the mean
  * of the training rows stands in for what is missing, and carries no weight in any loss.
  */
-export function standardise(vectors: Vectors, { mean, deviation }: Statistics): void {
+export function standardise(vectors: Vectors<Values>, { mean, deviation }: Statistics): void {
   const { values, offsets, present, dim } = vectors
-  for (let r = 0; r < present.length; r++)
-    for (let at = offsets[r]! * dim; at < offsets[r + 1]! * dim; at += dim)
+  let r = 0
+  changeAll(values, dim, (numbers, first) => {
+    for (let at = 0; at < numbers.length; at += dim) {
+      while (offsets[r + 1]! <= first + at / dim) r++
       for (let j = 0; j < dim; j++)
-        values[at + j] = present[r] ? (values[at + j]! - mean[j]!) / deviation[j]! : 0
+        numbers[at + j] = present[r] ? (numbers[at + j]! - mean[j]!) / deviation[j]! : 0
+    }
+  })
 }

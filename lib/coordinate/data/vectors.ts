@@ -5,9 +5,9 @@ import type { ModalityColumn, NestedColumn, RaggedColumn } from '../../stream/ty
  * offsets[r] .. offsets[r+1]-1 of `values` (vectors x dim). An absent row owns a vector of zeros or
  * none, and present[r] = 0.
  */
-export interface Vectors {
+export interface Vectors<V = Float32Array> {
   dim: number
-  values: Float32Array
+  values: V
   offsets: Int32Array
   present: Uint8Array
   /** True where the column came as views, so that its embeddings keep the axis. */
