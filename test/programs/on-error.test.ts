@@ -23,7 +23,10 @@ t.test('pcm-train refuses them, or trains without and says so', async t => {
   const args = ['--on-error', 'null', '--log', at('log'), '-o', at('model.arrows')]
   const trained = await pcm('train', [broken, ...training, ...args])
   t.equal(trained.status, 1, trained.stderr)
-  t.match(trained.stderr, "warning: column 'photo': rows without finite numbers, taken as missing: 1\n")
+  t.match(
+    trained.stderr,
+    "warning: column 'photo': rows without finite numbers, taken as missing: 1\n",
+  )
   t.match(events(), [{ column: 'photo', row: 5 }])
 })
 
