@@ -8,7 +8,7 @@ export const onError = options({
     choices: ['fail', 'null'],
     default: 'fail',
     group: 'Rows',
-    short: 'NaN or infinity in features: fail, or null to take as missing',
+    short: 'features with NaN or infinity: fail, or null for missing',
     long: 'With null, an item whose features of a modality hold such a number lacks that modality. Each is an event in --log, their number is told, and the status is 1.',
   },
 })
