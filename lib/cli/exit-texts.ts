@@ -10,7 +10,7 @@ export const exitTexts: readonly (readonly [ExitStatus, string])[] = [
   [Exit.noInput, 'an input does not exist or cannot be opened'],
   [Exit.unavailable, 'an encoder, device or engine is not available'],
   [Exit.bug, 'an error in the program itself'],
-  [Exit.io, 'reading or writing failed: disk full, device error'],
+  [Exit.io, 'reading or writing failed: disk full, out of memory, device error'],
   [
     Exit.requeue,
     'stopped by a signal, with a checkpoint to go on from: run the same command again',

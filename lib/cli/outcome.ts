@@ -44,8 +44,23 @@ const classify = (error: unknown): Outcome => {
     return { status: Exit.noInput, lines: [`${pathOf(error)}${INPUT[code]}`] }
   if (code !== undefined && code in DEVICE)
     return { status: Exit.io, lines: [`${pathOf(error)}${DEVICE[code]}`] }
+  if (isOutOfMemory(error))
+    return {
+      status: Exit.io,
+      lines: [
+        `out of memory: ${oneLine((error as Error).message)}`,
+        '  give it more, or less at a time; pcm-train --memory SIZE leaves features in a file',
+      ],
+    }
   return bug(error)
 }
+
+/** In the words of V8, of the C++ library and of onnxruntime; they have no codes. */
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error &&
+  /^(Array buffer allocation failed|Invalid (typed array|array buffer) length(: \d{10,})?$)|bad_alloc|Failed to allocate memory/i.test(
+    error.message,
+  )
 
 /** The reader downstream has gone; the class is known by its name, since lib/stream loads later. */
 const isDownstreamClosed = (error: unknown): boolean =>

@@ -2,17 +2,19 @@ import { realpathSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { descriptorSink, writeAll } from './descriptor-sink.js'
+import { removeLeftovers, unfinishedName } from './leftovers.js'
 import type { Sink } from './sink.js'
 import { writeError } from './sink-error.js'
 import { forgetUnfinished, rememberUnfinished } from './unfinished.js'
 
 /**
- * A file that appears whole or not at all: written as PATH.tmp.PID beside its place, flushed to
+ * A file that appears whole or not at all: written as PATH.tmp.HOST.PID beside its place, flushed to
  * disk, renamed, and its folder flushed too, so that it is there after a power cut. The temporary file is removed on abort and when the process exits.
  */
 export const fileSink = async (path: string): Promise<Sink> => {
   const target = followLink(path)
-  const temporary = `${target}.tmp.${process.pid}.${serial++}`
+  removeLeftovers(target)
+  const temporary = unfinishedName(target)
   const handle = await openFor(path, temporary, 'wx')
   rememberUnfinished(temporary)
   const discard = async () => {
@@ -65,9 +67,6 @@ export const deviceSink = async (path: string): Promise<Sink> => {
     abort: () => handle.close().catch(() => {}),
   }
 }
-
-/** Two files may have one target (`-o x --log x`): each gets a name of its own. */
-let serial = 0
 
 /** What a symbolic link points to is replaced, not the link. */
 const followLink = (path: string): string => {

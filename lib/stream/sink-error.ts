@@ -13,6 +13,8 @@ const REASONS: Record<string, string> = {
   EDQUOT: 'disk quota exceeded',
   EFBIG: 'file too large',
   ENOENT: 'no such directory',
+  EEXIST: 'a file is in its place',
+  EPERM: 'not permitted',
   ENOTDIR: 'no such directory',
   EACCES: 'permission denied',
   EROFS: 'read-only file system',

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { badUsage } from '../../error.js'
 import { writeError } from '../../stream/sink-error.js'
 import { type Lock, lockFolder } from './lock.js'
@@ -19,7 +19,7 @@ export interface CheckpointFolder {
 const KEPT = 3
 
 const FILE = /^step-\d{10}\.arrows$/
-const UNFINISHED = /^step-\d{10}\.arrows\.tmp\.\d+\.\d+$/
+const UNFINISHED = /^step-\d{10}\.arrows\.tmp\./
 
 /**
  * Makes the folder where there is none, takes it for this process, and removes what a killed run
@@ -27,7 +27,7 @@ const UNFINISHED = /^step-\d{10}\.arrows\.tmp\.\d+\.\d+$/
  */
 export const openFolder = (path: string, { resume }: { resume: boolean }): CheckpointFolder => {
   const lock = attempt(path, () => {
-    mkdirSync(path, { recursive: true })
+    makeFolder(path)
     return lockFolder(path)
   })
   const named = (pattern: RegExp): string[] =>
@@ -54,6 +54,13 @@ export const openFolder = (path: string, { resume }: { resume: boolean }): Check
     )
   }
   return folder
+}
+
+/** With those above it. Node's own `recursive` never ends where none can be made, as in /proc. */
+const makeFolder = (path: string): void => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  if (!existsSync(dirname(path))) makeFolder(dirname(path))
+  mkdirSync(path)
 }
 
 const attempt = <Result>(path: string, act: () => Result): Result => {

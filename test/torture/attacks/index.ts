@@ -2,6 +2,7 @@ import type { Attack } from '../attack.js'
 import { cuts } from './cuts.js'
 import { flips } from './flips.js'
 import { fuzz } from './fuzz.js'
+import { killTraining } from './kill-training.js'
 
 /** What `npm run torture` can do, in the order of its list. */
-export const attacks: readonly Attack[] = [cuts, flips, fuzz]
+export const attacks: readonly Attack[] = [cuts, flips, fuzz, killTraining]
