@@ -129,3 +129,14 @@ t.test('what is missing, no model, or not among its names is told', async t => {
   for (const [exit, message, encoder] of cases)
     await t.rejects(open(`p=image:f@${encoder}`), { exit, message })
 })
+
+t.test('a GPU that was asked for and is not there is told, and none is taken silently', async t => {
+  const folder = t.testdir()
+  writeFileSync(`${folder}/m.onnx`, oneNode('Identity', [1, 3, 2, 2]))
+  const address = parseModality(`p=image:f@onnx:${folder}/m.onnx`)
+  // Where there is one, the request is kept, and nothing is left to see.
+  const opened = await openEncoder(address, 1, { device: 'gpu' }).catch((error: unknown) => error)
+  if (opened instanceof Error) t.match(opened, { exit: 69, message: /--device gpu: no GPU can be/ })
+  else t.pass('there is a GPU')
+  await t.rejects(openEncoder(address, 1, { device: 'gpus' }), { exit: 64 })
+})

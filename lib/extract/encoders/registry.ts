@@ -26,6 +26,11 @@ const ENCODERS: Readonly<Record<string, Entry>> = {
     load: () => import('./command/command.js'),
   },
   tfjs: { kinds: ['image'], argument: 'DIR', load: () => import('./tfjs/tfjs.js') },
+  hf: {
+    kinds: ['image', 'audio', 'text'],
+    argument: 'NAME',
+    load: () => import('./hf/hf.js'),
+  },
   words: { kinds: ['text'], argument: 'FILE', load: () => import('./words/words.js') },
 }
 

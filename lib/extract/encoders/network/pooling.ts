@@ -18,17 +18,26 @@ export interface Pooling {
 
 /**
  * `tokens` keeps the sequence; `pool=mean` (the default), `max`, `cls` (the first vector) or `none`
- * (all vectors end to end, equally many for every item) make one vector of it.
+ * (all vectors end to end, equally many for every item) make one vector of it. `asked` says whether
+ * the address has any of them.
  */
-export function readPooling(options: OptionReader): Pooling {
+export function readPooling(options: OptionReader): Pooling & { asked: boolean } {
   const tokens = options.flag('tokens')
   const pool = options.choice('pool', ['mean', 'max', 'cls', 'none'])
   if (tokens) {
-    return { layout: 'tokens', dim: ({ dim }) => dim, pool: ({ values }) => values }
+    return { layout: 'tokens', dim: ({ dim }) => dim, pool: ({ values }) => values, asked: true }
   }
-  if (pool === 'none') return flat()
+  if (pool === 'none') return { ...flat(), asked: true }
   const pools = { mean: meanOf, max: maxOf, cls: firstOf }
-  return { layout: 'vector', dim: ({ dim }) => dim, pool: pools[pool ?? 'mean'] }
+  const asked = pool !== undefined
+  return { layout: 'vector', dim: ({ dim }) => dim, pool: pools[pool ?? 'mean'], asked }
+}
+
+/** The first vector of a sequence. */
+export const CLS: Pooling = {
+  layout: 'vector',
+  dim: ({ dim }) => dim,
+  pool: sequence => firstOf(sequence),
 }
 
 const flat = (): Pooling => {

@@ -14,7 +14,7 @@ export interface Preprocessing {
 export async function readPreprocessing(folder: string): Promise<Preprocessing> {
   const path = join(folder, 'preprocessor_config.json')
   try {
-    return understand(JSON.parse(await readFile(path, 'utf8')) as Config)
+    return preprocessingOf(JSON.parse(await readFile(path, 'utf8')) as object)
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return { picture: {}, sound: {} }
     if (error instanceof SyntaxError) throw badData(`${path}: is not JSON (${error.message})`)
@@ -43,7 +43,7 @@ const KERNELS: Record<number, Fit['kernel']> = {
   3: 'cubic',
 }
 
-const understand = (config: Config): Preprocessing => {
+export function preprocessingOf(config: Config): Preprocessing {
   const picture: Partial<PictureInput> = {}
   const { size, crop_size: crop } = config
   const side = typeof size === 'object' ? size.height : size

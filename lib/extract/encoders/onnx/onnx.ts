@@ -9,12 +9,8 @@ import { openNetwork } from './session.js'
 import { soundEncoder } from '../network/sound.js'
 
 /** Any ONNX model that takes a picture or a sound, run by onnxruntime. */
-export async function openEncoder({
-  kind,
-  argument,
-  options,
-  threads,
-}: EncoderRequest): Promise<MadeEncoder> {
+export async function openEncoder(request: EncoderRequest): Promise<MadeEncoder> {
+  const { kind, argument, options, threads, device, warn } = request
   const { where } = options
   const path = argument!
   const names = { input: options.text('input'), output: options.text('output') }
@@ -27,7 +23,7 @@ export async function openEncoder({
     for (const network of networks) await network.close()
   }
   const open = async (path: string, ports = {}) => {
-    const network = await openNetwork({ path, ...ports, where, threads })
+    const network = await openNetwork({ path, ...ports, where, threads, device, warn })
     networks.push(network)
     return network
   }

@@ -1,6 +1,7 @@
 // Before the runtime is loaded.
 import '../../../engine/onnx/no-telemetry.js'
 import { badData, badUsage } from '../../../error.js'
+import { withProviders, type Provider } from '../network/execution-providers.js'
 import type { Network } from '../network/network.js'
 import { checkWeights, unavailable } from '../unavailable.js'
 
@@ -12,6 +13,8 @@ export interface NetworkRequest {
   input?: string | undefined
   output?: string | undefined
   threads: number
+  device: string
+  warn(text: string): void
 }
 
 /** Opens an ONNX model. A missing file is 69, one that cannot be read 65, a wrong name 64. */
@@ -25,12 +28,15 @@ export async function openNetwork(request: NetworkRequest): Promise<Network> {
       error,
     )
   })
-  const session = await runtime.InferenceSession.create(path, {
-    intraOpNumThreads: threads,
-    logSeverityLevel: 3,
-  }).catch((error: unknown) => {
-    throw badData(`${path}: not an ONNX model that can be run: ${said(error)}`, undefined, error)
-  })
+  const open = (executionProviders: Provider[]) =>
+    runtime.InferenceSession.create(path, {
+      executionProviders,
+      intraOpNumThreads: threads,
+      logSeverityLevel: 3,
+    }).catch((error: unknown) => {
+      throw badData(`${path}: not an ONNX model that can be run: ${said(error)}`, undefined, error)
+    })
+  const session = await withProviders(request.device, request, open)
   const input = pick(session.inputNames, request.input, 'input', where)
   const output = pick(session.outputNames, request.output, 'output', where)
   const others = session.inputNames.filter(name => name !== input)
