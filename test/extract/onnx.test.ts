@@ -138,5 +138,8 @@ t.test('a GPU that was asked for and is not there is told, and none is taken sil
   const opened = await openEncoder(address, 1, { device: 'gpu' }).catch((error: unknown) => error)
   if (opened instanceof Error) t.match(opened, { exit: 69, message: /--device gpu: no GPU can be/ })
   else t.pass('there is a GPU')
-  await t.rejects(openEncoder(address, 1, { device: 'gpus' }), { exit: 64 })
+  await t.rejects(openEncoder(address, 1, { device: 'gpus' }), {
+    exit: 64,
+    message: /--device gpus/,
+  })
 })

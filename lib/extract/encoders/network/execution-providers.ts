@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { hasNvidiaDriver, parseDevice } from '../../../engine/device.js'
+import { packageFolder, requireFrom } from '../../../engine/find-package.js'
 import { unavailable } from '../unavailable.js'
 
 /** An execution provider of onnxruntime, as its sessions take it. */
@@ -24,6 +27,10 @@ export async function withProviders<Result>(
   const tried = asked.kind === 'auto' ? ['cuda'] : GPUS.filter(name => built.has(name))
   const failed: string[] = []
   for (const name of tried) {
+    if (name === 'cuda' && !hasCudaLibrary()) {
+      failed.push('cuda: onnxruntime-node was installed without its CUDA library')
+      continue
+    }
     const index = asked.kind === 'gpu' ? asked.index : undefined
     try {
       return await open([index === undefined ? name : { name, deviceId: index }])
@@ -35,10 +42,18 @@ export async function withProviders<Result>(
   if (asked.kind === 'gpu')
     throw unavailable(
       `${where}: --device ${device}: no GPU can be used: ${reason}`,
-      'CUDA on Linux: npm install onnxruntime-node@1.30.0 with its CUDA libraries; none: --device cpu',
+      'CUDA on Linux: npm install onnxruntime-node@1.30.0 --onnxruntime-node-install=cuda12; none: --device cpu',
     )
   warn(`${where}: no GPU is used: ${reason} (--device cpu asks for none)`)
   return open(['cpu'])
+}
+
+/** The CUDA provider is a file that does not come from npm; without it onnxruntime is loud. */
+function hasCudaLibrary(): boolean {
+  const folder = packageFolder('onnxruntime-node', requireFrom())
+  const { platform, arch } = process
+  const library = `bin/napi-v6/${platform}/${arch}/libonnxruntime_providers_cuda.so`
+  return folder !== undefined && existsSync(join(folder, library))
 }
 
 const firstLine = (error: unknown): string =>
