@@ -99,10 +99,18 @@ t.test('unseen classes: by column, by file, by name', async t => {
 t.test('gamma is subtracted from seen classes only', async t => {
   const { records: all } = await records('--unseen', 'cow,owl', '--gamma', '0.4', '--per-class')
   // d: cow 2/3.6 against cat 3/3.6 - .4.
-  t.match(all[0], { acc_seen: 75, acc_unseen: 100, protocol: { generalised: { gamma: 0.4 } } })
+  const before = { acc_seen: 75, acc_unseen: 50, h: 60 }
+  t.match(all[0], {
+    acc_seen: 75,
+    acc_unseen: 100,
+    protocol: { generalised: { gamma: 0.4, at_gamma_0: before } },
+  })
   t.match(all[3], { value: 'cow', unseen: true, top1: 100 })
   const { stdout } = await run('--unseen', 'cow,owl', '--gamma', '0.4')
-  t.match(stdout.toString(), /unseen: 2 of 4 classes; gamma given: photo 0\.4000/)
+  t.match(
+    stdout.toString(),
+    /unseen: 2 of 4 classes; gamma given: photo 0\.4000 \(h 60\.0 without\)/,
+  )
 })
 
 t.test(

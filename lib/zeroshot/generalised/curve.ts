@@ -75,6 +75,15 @@ export class SeenUnseenCurve {
     return points
   }
 
+  /** Both accuracies for one gamma; a class that is level with one of the other side is behind it. */
+  at(gamma: number): { seen: number; unseen: number } {
+    const points = this.points()
+    return {
+      seen: points.findLast(({ from }) => from <= gamma)!.seen,
+      unseen: points.find(({ to }) => gamma <= to)!.unseen,
+    }
+  }
+
   /** The area under the curve by trapezoids, from 0 to 1; null where one side has no items. */
   area(): number | null {
     if (!this.hasBoth()) return null

@@ -1,4 +1,5 @@
 import { round } from '../../retrieve/report/round.js'
+import { harmonicMean, type SeenUnseenCurve } from '../generalised/curve.js'
 import { rowsOf, type Prototypes } from '../prototypes/prototypes.js'
 import type { Zeroshot } from '../zeroshot.js'
 
@@ -92,8 +93,13 @@ const severalLabels = (
   map_items: meters.get(modality)!.precision!.result().items,
 })
 
-const stacking = (modality: string, { space, tuning, gamma }: Zeroshot, settings: Settings) => {
+const stacking = (
+  modality: string,
+  { space, meters, tuning, gamma }: Zeroshot,
+  settings: Settings,
+) => {
   const unseen = space.unseen!.size
+  const plain = uncalibrated(meters.get(modality)!.curve!)
   const chosen = tuning?.byModality.get(modality)
   return {
     generalised: {
@@ -103,7 +109,19 @@ const stacking = (modality: string, { space, tuning, gamma }: Zeroshot, settings
       ...(chosen && {
         chosen_on: { file: settings.tune, items: chosen.items, h: round(chosen.h) },
       }),
+      ...(gamma(modality) !== 0 && plain && { at_gamma_0: plain }),
       accuracy: 'mean over the classes present of a side, among all classes',
     },
+  }
+}
+
+/** What calibration starts from, in percent; undefined where one side has no items. */
+export const uncalibrated = (curve: SeenUnseenCurve) => {
+  if (curve.area() === null) return undefined
+  const { seen, unseen } = curve.at(0)
+  return {
+    acc_seen: round(100 * seen),
+    acc_unseen: round(100 * unseen),
+    h: round(100 * harmonicMean(seen, unseen)),
   }
 }

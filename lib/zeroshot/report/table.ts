@@ -3,7 +3,7 @@ import type { MetricRecord } from '../../retrieve/report/record.js'
 import type { Accuracy } from '../metrics/accuracy.js'
 import { rowsOf } from '../prototypes/prototypes.js'
 import type { Zeroshot } from '../zeroshot.js'
-import type { Settings } from './protocol.js'
+import { uncalibrated, type Settings } from './protocol.js'
 
 /** Keys that are from 0 to 1, or counts; all others are in percent. */
 const DIGITS: Record<string, number> = { map: 3, ap: 3, ausuc: 3, predicted: 0 }
@@ -98,10 +98,17 @@ const protocolLines = (
 
 const stackingLine = (
   records: readonly MetricRecord[],
-  { space, gamma, tuning }: Zeroshot,
+  { space, gamma, meters, tuning }: Zeroshot,
   { tune }: Settings,
 ): string => {
-  const gammas = records.map(({ modality }) => `${modality} ${gamma(`${modality}`).toFixed(4)}`)
+  const gammas = records.map(({ modality }) => {
+    const name = `${modality}`
+    const before = uncalibrated(meters.get(name)!.curve!)?.h
+    const text = `${name} ${gamma(name).toFixed(4)}`
+    return gamma(name) === 0 || before === undefined
+      ? text
+      : `${text} (h ${before.toFixed(1)} without)`
+  })
   const how = tuning ? `chosen on ${tune}` : 'given'
   return `unseen: ${space.unseen!.size} of ${space.prototypes.names.length} classes; gamma ${how}: ${gammas.join(', ')}`
 }

@@ -75,9 +75,16 @@ t.test('every step of the curve is what stacking by a gamma within it gives', as
         const [s, u] = stacked(gamma) as [number, number]
         return Math.abs(s - seen) < 1e-12 && Math.abs(u - unseen) < 1e-12
       })
+      const atAll = [-1, -0.25, 0, 0.3, 1].every(gamma => {
+        const [s, u] = stacked(gamma) as [number, number]
+        const { seen, unseen } = curve.at(gamma)
+        return Math.abs(s - seen) < 1e-12 && Math.abs(u - unseen) < 1e-12
+      })
       const [s, u] = stacked(curve.best()!.gamma) as [number, number]
       const best = Math.max(...points.map(({ seen, unseen }) => harmonicMean(seen, unseen)))
-      return agree && Math.abs(harmonicMean(s, u) - best) < 1e-12 && curve.area()! <= 1 + 1e-12
+      return (
+        agree && atAll && Math.abs(harmonicMean(s, u) - best) < 1e-12 && curve.area()! <= 1 + 1e-12
+      )
     }),
     { seed: 6, numRuns: 2000 },
   )
