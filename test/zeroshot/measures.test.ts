@@ -189,6 +189,24 @@ t.test('lists of classes from another program', async t => {
   t.match(JSON.parse(stdout.toString()), { items: 2, top1: 50, protocol })
 })
 
+t.test('labels of the rows themselves: said, and refused where they are several', async t => {
+  const inside = (...args: string[]) =>
+    pcm('zeroshot', [path('two.arrows'), '--class-modality', 'text', ...args])
+  await writeEmbeddings(path('two.arrows'), {
+    ...others({ id: ['a', 'b'], label: ['cat', 'dog'] }),
+    photo: vectorColumn([x, y]),
+    text: vectorColumn([x, y]),
+  })
+  const { stdout } = await inside('--format', 'json')
+  t.match(JSON.parse(stdout.toString()), { protocol: { prototypes: { transductive: true } } })
+  t.match((await inside()).stdout.toString(), /transductive: the labels of the rows/)
+  t.equal((await inside('--separator', ',')).status, 64)
+  const [photo] = (await records()).records
+  t.notOk('transductive' in photo.protocol.prototypes, 'not from a stream of their own')
+  const made = await pcm('zeroshot', [path('two.arrows'), '--prototypes', '--unseen', 'cat'])
+  t.equal(made.status, 64)
+})
+
 t.test('intervals, and the same bytes from the same seed', async t => {
   const args = ['--bootstrap', '200', '--unseen', 'cow,owl', '--seed', '4']
   const one = await records(...args)

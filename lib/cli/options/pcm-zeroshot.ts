@@ -26,7 +26,7 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
       argument: 'A[:WEIGHT][+B[:WEIGHT]]...',
       group: classes,
       short: 'take the prototypes from this modality, or from a mixture',
-      long: `A category gives one prototype for each class that occurs; any other modality gives the unit mean over the rows of a class. A mixture is the sum of the prototypes of its modalities, each times its weight (1 where none is given), scaled to norm 1; a class that lacks some is made of those it has. Without --classes they come from the input, which is read twice; when it comes through a pipe it is kept in memory meanwhile.`,
+      long: `A category gives one prototype for each class that occurs; any other modality gives the unit mean over the rows of a class, by the labels (of the very rows that are classified, where the input itself is meant: the protocol then says transductive). A mixture is the sum of the prototypes of its modalities, each times its weight (1 where none is given), scaled to norm 1; a class that lacks some is made of those it has. Without --classes they come from the input, which is read twice; when it comes through a pipe it is kept in memory meanwhile.`,
     },
     shots: {
       type: 'integer',
@@ -124,7 +124,7 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
       argument: '@FILE|COLUMN=VALUE[,VALUE]...|NAME[,NAME]...',
       group: unseen,
       short: 'the classes that training had none of',
-      long: `A file with a name a line, a selection by a column of the stream that the prototypes come from, or names. Adds acc_seen and acc_unseen, the means over the classes present of each side, with all classes to choose from; h, their harmonic mean, 0 where both are; and ausuc, from 0 to 1, the area under seen against unseen accuracy over all gamma.`,
+      long: `A file with a name a line, a selection by a column of the stream that the prototypes come from, or names. Adds acc_seen and acc_unseen, the means over the classes present of each side, with all classes to choose from; h, their harmonic mean, 0 where both are; and ausuc, from 0 to 1, the area under seen against unseen accuracy over all gamma. What became of each row is kept.`,
     },
     gamma: {
       type: 'number',
@@ -170,6 +170,7 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
       argument: 'FILE',
       group: output,
       short: 'write what was taken for what',
+      long: `Of a row with several classes each counts.`,
     },
     'confusion-form': {
       type: 'string',
@@ -200,7 +201,7 @@ Prototypes come from a stream of their own (--classes) or from a modality of the
   sections: [
     {
       title: 'Protocol',
-      text: `Ties are pessimistic: the true class counts as behind every other with the same score, so prototypes that are all alike get nothing right. Predictions name the first of level classes, in the order of the prototypes. The mean per class is over the classes that occur among the items.`,
+      text: `topK is the share of items whose class is among the first K. Ties are pessimistic: the true class counts as behind every other with the same score, so prototypes that are all alike get nothing right. Predictions name the first of level classes, in the order of the prototypes. So with ties the confusion can hold more right answers than top1. The mean per class is over the classes that occur among the items.`,
     },
   ],
   examples: [

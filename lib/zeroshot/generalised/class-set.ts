@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { badData, badUsage } from '../../error.js'
 import { inputError } from '../../formats/byte-range.js'
 import type { Batch } from '../../stream/batch.js'
+import { named } from '../../stream/named.js'
 import { checkWhere, filterRows, parseWhere } from '../../stream/where.js'
 import type { StreamSchema } from '../../stream/types.js'
 
@@ -25,7 +26,7 @@ export const openClassSet = async (
   if (text.startsWith('@')) return namedClasses(option, await readNames(text.slice(1)))
   if (!text.includes('=')) return namedClasses(option, text.split(','))
   const where = [parseWhere(text)]
-  checkWhere(where, schema)
+  named(option, () => checkWhere(where, schema))
   const found = new Set<string>()
   return {
     look(batch, names) {

@@ -50,9 +50,14 @@ const writeThePrototypes = async (
   { log }: Context,
   chain: Chain,
 ): Promise<ExitStatus> => {
-  if (args.classes !== undefined || args.predictions || args.modality.length)
+  const { classes, predictions, modality, unseen, separator, temperature, bootstrap } = args
+  const measured = [classes, unseen, separator, temperature, bootstrap, args.confusion]
+  if (predictions || args.perClass || measured.some(value => value !== undefined))
+    throw badUsage('--prototypes classifies nothing, so it measures and predicts nothing, either')
+  if (modality.length > 0)
     throw badUsage(
-      '--prototypes classifies nothing, so it goes without --classes, --modality and --predictions',
+      '--prototypes classifies nothing, so there is no --modality',
+      'name what to make them of with --class-modality',
     )
   const where = args.where.map(parseWhere)
   log.note(describe(await makePrototypes({ ...args, where }, chain)))

@@ -9,6 +9,8 @@ export interface Prototypes {
   rows: Int32Array
   /** Classes whose vectors cancel out (norm below 1e-6): the first one stands. */
   opposed: number
+  /** A column of labels said what is of which class, not a category. */
+  labelled?: boolean
   /** Classes that had fewer rows than were to be drawn. */
   short?: number
   /** Where several modalities make a prototype: the classes that have all of them. */

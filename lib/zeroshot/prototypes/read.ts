@@ -1,11 +1,12 @@
-import { badData } from '../../error.js'
+import { badData, badUsage } from '../../error.js'
 import { parseSide, type SideSpec } from '../../retrieve/direction.js'
 import { checkOneSpace } from '../../retrieve/one-space.js'
 import { rowUnit } from '../../retrieve/unit.js'
 import { unitColumn } from '../../retrieve/unit-column.js'
 import type { Batch } from '../../stream/batch.js'
 import type { ModalityField, StreamSchema } from '../../stream/types.js'
-import { categoryNames, findField, namesIn, type NameSource } from '../names.js'
+import { isMulti, type Truth } from '../labels.js'
+import { categoryNames, findField, namesIn } from '../names.js'
 import { PrototypeBuilder } from './builder.js'
 import { Draw } from './draw.js'
 import { mix } from './mix.js'
@@ -50,13 +51,19 @@ export const classSide = (
 export const readPrototypes = async (
   { name, schema, batches }: Labelled,
   { parts }: SideSpec,
-  fallback: NameSource | undefined,
+  fallback: Truth | undefined,
   options: PrototypeOptions,
   look: Look = () => {},
 ): Promise<Prototypes> => {
   const gatherers = parts.map(({ column, weight }) => {
     const field = findField(schema, name, column)
-    const names = categoryNames(schema, field) ?? fallback
+    const category = categoryNames(schema, field)
+    if (!category && fallback && isMulti(fallback))
+      throw badUsage(
+        `--class-modality ${column}: rows with several classes make no prototype of one`,
+        'take the prototypes from a stream of their own: --classes FILE',
+      )
+    const names = category ?? fallback
     if (names) return { field, weight, names, gatherer: new Gatherer(field.dim, options) }
     throw badData(
       `${name}: '${column}' is no category and there is no column 'label', so its classes have no names`,
@@ -73,7 +80,10 @@ export const readPrototypes = async (
       gatherer.add(batch, field, found, name)
       look(batch, found)
     }
-  return mix(gatherers.map(({ gatherer, weight }) => ({ prototypes: gatherer.finish(), weight })))
+  const mixed = mix(
+    gatherers.map(({ gatherer, weight }) => ({ prototypes: gatherer.finish(), weight })),
+  )
+  return { ...mixed, labelled: gatherers.some(({ names }) => names === fallback) }
 }
 
 /** The prototypes of one modality, from all rows or from some that are drawn. */

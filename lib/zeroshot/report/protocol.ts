@@ -63,6 +63,7 @@ export const sharedProtocol = ({ space, engine }: Zeroshot, settings: Settings) 
     ...(settings.classes !== undefined && { file: settings.classes }),
     ...(settings.classModality !== undefined && { modality: settings.classModality }),
     ...made(space.prototypes, settings),
+    ...(isTransductive(space.prototypes, settings) && { transductive: true }),
   },
   score: 'cosine',
   bank: null,
@@ -70,6 +71,10 @@ export const sharedProtocol = ({ space, engine }: Zeroshot, settings: Settings) 
   engine: engine(),
   seed: settings.seed,
 })
+
+/** The labels of the very rows that are classified made the prototypes. */
+export const isTransductive = ({ labelled }: Prototypes, { classes }: Settings): boolean =>
+  labelled === true && classes === undefined
 
 const made = (prototypes: Prototypes, { shots }: Settings) => {
   const { opposed, short, complete } = prototypes

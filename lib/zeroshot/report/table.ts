@@ -3,7 +3,7 @@ import type { MetricRecord } from '../../retrieve/report/record.js'
 import type { Accuracy } from '../metrics/accuracy.js'
 import { rowsOf } from '../prototypes/prototypes.js'
 import type { Zeroshot } from '../zeroshot.js'
-import { uncalibrated, type Settings } from './protocol.js'
+import { isTransductive, uncalibrated, type Settings } from './protocol.js'
 
 /** Keys that are from 0 to 1, or counts; all others are in percent. */
 const DIGITS: Record<string, number> = { map: 3, ap: 3, ausuc: 3, predicted: 0 }
@@ -76,6 +76,8 @@ const protocolLines = (
     `ties: pessimistic, ${sum(({ ties }) => ties)} items have some that count`,
     `score: cosine to ${prototypes.names.length} prototypes from ${rowsOf(prototypes)} rows, ${engine()}`,
   ]
+  if (isTransductive(prototypes, settings))
+    lines.push('transductive: the labels of the rows that are classified made the prototypes')
   const over = settings.ks.filter(k => k > prototypes.names.length)
   if (over.length)
     lines.push(`more than the classes, so always 100: ${over.map(k => `top${k}`).join(', ')}`)
