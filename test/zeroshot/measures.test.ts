@@ -8,7 +8,11 @@ import { others, unit, vectorColumn } from '../retrieve/vectors.js'
 
 const folder = t.testdir()
 const path = (name: string) => join(folder, name)
-const [x, y, z] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]] as const // prettier-ignore
+const [x, y, z] = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+] as const
 
 t.before(async () => {
   await writeEmbeddings(path('classes.arrows'), {
@@ -44,7 +48,9 @@ const records = async (...args: string[]) => {
 }
 
 t.test('top-k for any list of k', async t => {
-  const { records: [photo] } = await records('--k', '3,1,2,9') // prettier-ignore
+  const {
+    records: [photo],
+  } = await records('--k', '3,1,2,9')
   t.same(
     Object.keys(photo).filter(key => key.startsWith('top')),
     ['top1', 'top2', 'top3', 'top9'],
@@ -67,7 +73,9 @@ t.test('a record for each class', async t => {
 
 t.test('calibration: bins and temperature are named, the table is written', async t => {
   const args = ['--temperature', '0.5', '--bins', '4', '--reliability', path('bins.csv')]
-  const { records: [photo] } = await records(...args) // prettier-ignore
+  const {
+    records: [photo],
+  } = await records(...args)
   t.match(photo.protocol.calibration, { temperature: 0.5, bins: 4 })
   const lines = (await readFile(path('bins.csv'), 'utf8')).trimEnd().split('\n')
   t.equal(lines[0], 'modality,low,high,items,confidence,accuracy')
@@ -117,7 +125,9 @@ t.test(
   'gamma is chosen on validation rows and classes, which take no part in the test',
   async t => {
     const args = ['--unseen', 'cow', '--tune', path('val.arrows'), '--tune-unseen', 'owl']
-    const { records: [photo] } = await records(...args) // prettier-ignore
+    const {
+      records: [photo],
+    } = await records(...args)
     // cat: 1 against -.71; owl: -.71 and .58 against 1 and 0: right from gamma .58 on, until 1.71.
     const gamma = (Math.SQRT1_2 + 1 + 1 / Math.sqrt(3)) / 2
     t.ok(
@@ -144,7 +154,14 @@ t.test('leakage is refused', async t => {
   t.equal(leak.status, 64)
   t.match(leak.stderr, /leak\.arrows holds 'c', which is evaluated, too/)
   t.equal(leak.stdout.length, 0)
-  const classes = await run('--unseen', 'cow', '--tune-unseen', 'owl,cow', '--tune', path('val.arrows')) // prettier-ignore
+  const classes = await run(
+    '--unseen',
+    'cow',
+    '--tune-unseen',
+    'owl,cow',
+    '--tune',
+    path('val.arrows'),
+  )
   t.equal(classes.status, 64)
   t.match(classes.stderr, /'cow' is of --unseen, too/)
 })
@@ -162,7 +179,9 @@ t.test('what cannot be meant about unseen classes is refused', async t => {
 })
 
 t.test('several classes a row: mean average precision, any right class', async t => {
-  const { records: [photo] } = await records('--label', 'tags', '--separator', ',') // prettier-ignore
+  const {
+    records: [photo],
+  } = await records('--label', 'tags', '--separator', ',')
   // cat: a 1st, d (no class) 2nd, b 3rd; dog: c 1st, b 2nd, a and d level; cow: d 1st, the rest level.
   const map = ((1 + 2 / 3) / 2 + (1 + 2 / 4) / 2 + 1 / 4) / 3
   t.match(photo, { items: 3, top1: 66.66666667 })

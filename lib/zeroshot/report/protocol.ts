@@ -21,20 +21,17 @@ export interface Settings {
 /** How the metrics of a modality were made. */
 export const protocol = (modality: string, work: Zeroshot, settings: Settings) => {
   const meters = work.meters.get(modality)!
-  const {
-    items: _,
-    top: __,
-    meanPerClass: ___,
-    classesPresent,
-    ...counts
-  } = meters.accuracy.result()
+  const { classesPresent, ties, missing, unlabelled, unknown } = meters.accuracy.result()
   const { plan, space, multi } = work
   const over = settings.ks.filter(k => k > space.prototypes.names.length)
   return {
     label: plan.truth?.column ?? null,
     ...(multi && severalLabels(modality, work, settings)),
     classes_present: classesPresent,
-    ...counts,
+    ties,
+    missing,
+    unlabelled,
+    unknown,
     tie_rule: 'pessimistic',
     ...(over.length && { k_over_classes: over }),
     ...(space.unseen && stacking(modality, work, settings)),

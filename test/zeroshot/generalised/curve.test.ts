@@ -15,7 +15,8 @@ const sidesOf = ([, seen, unseen]: Item) => ({
 
 const curveOf = (items: readonly Item[]) => {
   const curve = new SeenUnseenCurve(2, new Set([1]))
-  for (const item of items) curve.add(scoredOf([item[0]], topOf([item[1], item[2]]), { sides: sidesOf(item) })) // prettier-ignore
+  for (const item of items)
+    curve.add(scoredOf([item[0]], topOf([item[1], item[2]]), { sides: sidesOf(item) }))
   return curve
 }
 
@@ -28,7 +29,13 @@ t.test('by hand: two seen items, two unseen ones', async t => {
     [1, 0.2, 0.4],
   ])
   const points = curve.points().map(({ seen, unseen }) => [seen, unseen])
-  t.same(points, [[1, 0], [1, 0.5], [0.5, 0.5], [0.5, 1], [0, 1]]) // prettier-ignore
+  t.same(points, [
+    [1, 0],
+    [1, 0.5],
+    [0.5, 0.5],
+    [0.5, 1],
+    [0, 1],
+  ])
   t.ok(Math.abs(curve.area()! - 0.75) < 1e-12, `${curve.area()}`)
   const { gamma, h } = curve.best()!
   t.ok(Math.abs(gamma - -0.05) < 1e-12, `${gamma}: the first with the largest H`)
@@ -67,7 +74,9 @@ t.test('every step of the curve is what stacking by a gamma within it gives', as
           const { seen, unseen } = sidesOf(item)
           counter.add(scoredOf([item[0]], stack(seen, unseen, gamma, 1)))
         }
-        return [0, 1].map(label => meanOver(counter.perClass().filter(each => each.index === label))! / 100) // prettier-ignore
+        return [0, 1].map(
+          label => meanOver(counter.perClass().filter(each => each.index === label))! / 100,
+        )
       }
       const points = curve.points()
       const agree = points.every(({ from, to, seen, unseen }) => {

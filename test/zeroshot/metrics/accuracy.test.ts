@@ -50,9 +50,27 @@ t.test('accuracies equal those of a plain loop with pessimistic ties', async t =
 t.test('prototypes that are all alike get nothing right', async t => {
   const counter = new AccuracyCounter(7, [1, 5])
   const alike = Array.from({ length: 7 }, () => [1, 0])
-  for (const top of await tops(alike, [[1, 0], [0, 1]], 5)) counter.add(scoredOf([0], top)) // prettier-ignore
+  for (const top of await tops(
+    alike,
+    [
+      [1, 0],
+      [0, 1],
+    ],
+    5,
+  ))
+    counter.add(scoredOf([0], top))
   const { items, top, ties } = counter.result()
-  t.same({ items, top, ties }, { items: 2, top: new Map([[1, 0], [5, 0]]), ties: 2 }) // prettier-ignore
+  t.same(
+    { items, top, ties },
+    {
+      items: 2,
+      top: new Map([
+        [1, 0],
+        [5, 0],
+      ]),
+      ties: 2,
+    },
+  )
 })
 
 t.test('the mean per class weighs classes, not items; absent classes do not count', async t => {
@@ -60,7 +78,10 @@ t.test('the mean per class weighs classes, not items; absent classes do not coun
   for (let i = 0; i < 9; i++) counter.add(scoredOf([0], topOf([3, 2, 1], 1)))
   counter.add(scoredOf([1], topOf([3, 2, 1], 1)))
   const { items, top, meanPerClass, classesPresent } = counter.result()
-  t.same({ items, top1: top.get(1), meanPerClass, classesPresent }, { items: 10, top1: 90, meanPerClass: 50, classesPresent: 2 }) // prettier-ignore
+  t.same(
+    { items, top1: top.get(1), meanPerClass, classesPresent },
+    { items: 10, top1: 90, meanPerClass: 50, classesPresent: 2 },
+  )
   t.same(counter.confusion(), [
     { label: 0, predicted: 0, count: 9 },
     { label: 1, predicted: 0, count: 1 },
@@ -79,7 +100,16 @@ t.test(
     counter.add(scoredOf([0, 3], topOf([1, 3, 3, 2])))
     counter.add(scoredOf([], topOf([1, 3, 3, 2])))
     const { items, top } = counter.result()
-    t.same({ items, top: [...top] }, { items: 2, top: [[1, 50], [2, 50]] }) // prettier-ignore
+    t.same(
+      { items, top: [...top] },
+      {
+        items: 2,
+        top: [
+          [1, 50],
+          [2, 50],
+        ],
+      },
+    )
   },
 )
 

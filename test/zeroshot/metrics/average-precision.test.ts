@@ -36,7 +36,11 @@ t.test('by hand: classes rank items; a class without items is left out', async t
 })
 
 t.test('a class that scores all items alike has the precision of the worst order', async t => {
-  const { map } = measure([[[0], [1, 1]], [[], [1, 1]], [[], [1, 1]]]).result() // prettier-ignore
+  const { map } = measure([
+    [[0], [1, 1]],
+    [[], [1, 1]],
+    [[], [1, 1]],
+  ]).result()
   t.equal(map, 1 / 3)
 })
 

@@ -16,13 +16,15 @@ t.test('by hand: bins closed on the right', async t => {
     [0.95, false],
     [0.7, true],
   ] as const)
-    // prettier-ignore
     calibration.add(item(confidence, right))
   const { ece, mce, bins } = calibration.result()
   // Bin .6 to .8: 1 item, accuracy 1, confidence .7. Bin .8 to 1: 3 items, 2/3 against 2.75/3.
   t.ok(Math.abs(ece! - (100 * (0.3 + 0.75)) / 4) < 1e-9, `${ece}`)
   t.ok(Math.abs(mce! - 30) < 1e-9, `${mce}`)
-  t.same(bins.map(({ items }) => items), [0, 0, 0, 1, 3]) // prettier-ignore
+  t.same(
+    bins.map(({ items }) => items),
+    [0, 0, 0, 1, 3],
+  )
   t.same([bins[3]!.low, bins[3]!.high, bins[3]!.accuracy], [0.6, 0.8, 1])
   t.equal(bins[0]!.accuracy, null)
 })
@@ -35,7 +37,10 @@ t.test(
     calibration.add(scoredOf([0], topOf([...level]), { scores: level }))
     calibration.add(scoredOf([0], topOf([900, 0]), { scores: Float64Array.of(900, 0) }))
     const { bins, ece } = calibration.result()
-    t.same(bins.map(({ items }) => items), [1, 1]) // prettier-ignore
+    t.same(
+      bins.map(({ items }) => items),
+      [1, 1],
+    )
     t.ok(Math.abs(ece! - 25) < 1e-9, 'level classes are wrong with confidence 1/2')
   },
 )

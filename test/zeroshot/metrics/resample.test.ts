@@ -7,7 +7,10 @@ import { scoredOf, topOf } from './scored.js'
 
 t.test('rows that share an id are one item', async t => {
   const items = new ItemNumbers()
-  t.same(['a', 'b', 'a', 'c'].map(id => items.of(id)), [0, 1, 0, 2]) // prettier-ignore
+  t.same(
+    ['a', 'b', 'a', 'c'].map(id => items.of(id)),
+    [0, 1, 0, 2],
+  )
   t.equal(items.count, 3)
 })
 
