@@ -2,6 +2,8 @@ import { badData } from '../error.js'
 import type { Engine } from '../engine/types.js'
 import { enrich } from '../retrieve/enrich.js'
 import type { InputStream } from '../stream/read.js'
+import { rebatch } from '../stream/rebatch.js'
+import { rowsPerBatch } from '../stream/rows-per-batch.js'
 import type { ModalityColumn, ModalityField, OtherField, StreamSchema } from '../stream/types.js'
 import type { OutputBatch } from '../stream/write.js'
 import { vectorsOf } from './data/vectors.js'
@@ -96,7 +98,7 @@ export interface EmbeddingCounts {
   opposed: number
 }
 
-/** Embeds batch after batch, in constant memory. */
+/** Embeds batch after batch, in constant memory; how the batches came makes no difference. */
 export async function* embedBatches(
   stream: InputStream,
   model: Model,
@@ -107,7 +109,7 @@ export async function* embedBatches(
 ): AsyncGenerator<OutputBatch> {
   const state = engine.state(stateOf(model))
   const embedder = new Embedder(engine, model.layout, state, { raw: true })
-  for await (const batch of stream) {
+  for await (const batch of rebatch(stream, rowsPerBatch(stream.schema))) {
     const modalities: Record<string, ModalityColumn> = {}
     const others: NonNullable<OutputBatch['others']> = {}
     for (const field of plan.modalities) {

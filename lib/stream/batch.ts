@@ -1,5 +1,6 @@
 import { badData } from '../error.js'
 import type { Cells } from './arrow/cells.js'
+import { concat } from './arrow/concat.js'
 import { gather, runsOf } from './arrow/gather.js'
 import type { Plan } from './arrow/plan.js'
 import { decodeLists } from './decode-lists.js'
@@ -81,6 +82,27 @@ export class Batch {
       column: name => gather(this.cells(name), runs),
       streamRow: row => this.#parts.streamRow(rows[row]!),
     })
+  }
+
+  /** Batches of one stream, one after the other, as one; columns are copied when they are needed. */
+  static joined(pieces: readonly Batch[]): Batch {
+    const [first] = pieces as [Batch]
+    if (pieces.length === 1) return first
+    const ends: number[] = []
+    for (const { rows } of pieces) ends.push((ends.at(-1) ?? 0) + rows)
+    const plans = new Map<string, Plan>()
+    for (const name of first.names())
+      plans.set(name, { ...first.plan(name), adapt: cells => cells })
+    const column = (name: string): Cells =>
+      concat(
+        first.plan(name).form,
+        pieces.map(piece => piece.cells(name)),
+      )
+    const streamRow = (row: number): number => {
+      const at = ends.findIndex(end => row < end)
+      return pieces[at]!.#parts.streamRow(row - (ends[at - 1] ?? 0))
+    }
+    return new Batch({ ...first.#parts, plans, rows: ends.at(-1)!, column, streamRow })
   }
 
   /** The names of all columns. */

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -120,6 +120,26 @@ t.test('options that need another are refused without it', async t => {
     t.match(ended.stderr, `${args[0]} needs --checkpoint DIR`)
   }
 })
+
+t.test(
+  'when the loss is no number any more, the last good checkpoint is left and named',
+  async t => {
+    const wild = ['--lr', '1e18', '--warmup', '1', '--clip', '0', '--decay', '0', '--epochs', '10']
+    const checkpoint = ['--checkpoint', 'wild', '--checkpoint-every', '1', '-o', 'wild.arrows']
+    const ended = await train(folder, ...wild, ...checkpoint)
+    t.equal(ended.status, 65)
+    t.equal(faultOf('train', ended.stderr.replace(/^.* rows to train on.*\n/, '')), '')
+    t.match(
+      ended.stderr,
+      /training: (the loss is NaN|a weight is no number) at step \d+ \(epoch \d+\)\n/,
+    )
+    const last = readdirSync(at('wild')).sort().at(-1)
+    t.match(ended.stderr, `wild/${last} is the last good state`)
+    t.notOk(existsSync(at('wild.arrows')), 'no model')
+    const args = [at('features.arrows'), '--model', at(`wild/${last}`)]
+    t.equal((await pcm('embed', args)).status, 0, 'which embeds')
+  },
+)
 
 t.test('a checkpoint is a model that embeds', async t => {
   const checkpoint = at(`ck/${readdirSync(at('ck')).sort().at(-1)}`)

@@ -236,7 +236,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
       otherwise: 'as much as it takes',
       group: 'Rows',
       short: 'features to keep in memory, such as 800M or 2G',
-      long: 'What goes beyond waits in a temporary file (in TMPDIR, else /tmp) that has no name, so nothing is left of it however the run ends. The model is the same to the byte.',
+      long: 'What goes beyond waits in a temporary file (in TMPDIR, else /tmp) that has no name, so nothing is left of it however the run ends. The model is the same to the byte. With 64M for 352M of features, and the file in the cache of the system, training took 15 % longer; from a disk as much longer as its reads take.',
     },
     ...onError,
     ...common,
@@ -271,5 +271,5 @@ A lock in the folder names the process that writes there; that of a process that
   --epochs 2 -o pairs.arrows`,
     },
   ],
-  seeAlso: ['pcm-methods(7)', 'pcm-extract(1)', 'pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
+  seeAlso: ['pcm-methods(7)', 'pcm-cluster(7)', 'pcm-extract(1)', 'pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
 })
