@@ -271,5 +271,12 @@ A lock in the folder names the process that writes there; that of a process that
   --epochs 2 -o pairs.arrows`,
     },
   ],
-  seeAlso: ['pcm-methods(7)', 'pcm-cluster(7)', 'pcm-extract(1)', 'pcm-embed(1)', 'pcm-eval(1)', 'pcm(7)'],
+  seeAlso: [
+    'pcm-methods(7)',
+    'pcm-cluster(7)',
+    'pcm-extract(1)',
+    'pcm-embed(1)',
+    'pcm-eval(1)',
+    'pcm(7)',
+  ],
 })
