@@ -2,6 +2,7 @@ import type { Direction } from './direction.js'
 import type { DirectionTask } from './direction-task.js'
 import { Keys, type Embeddings } from './embeddings.js'
 import { choose, type Entries } from './entries.js'
+import type { Folds } from './folds.js'
 import { geometry, type Geometry } from './geometry/geometry.js'
 import { groupsBy, type Group } from './groups.js'
 import { gradedBy, itself, relevant, type Job } from './job.js'
@@ -80,6 +81,8 @@ export interface Evaluation {
   gallery: SideCounts
   /** Enriched vectors whose parts cancel out, on both sides together. */
   opposed: number
+  /** Where it is a mean over folds of the items. */
+  folds?: Folds
 }
 
 /** An evaluation with its queries one by one: their rows, and the numbers of each. */

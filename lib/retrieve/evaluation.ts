@@ -4,6 +4,7 @@ import type { DirectionTask } from './direction-task.js'
 import type { EmbeddingSource } from './embedding-source.js'
 import { Keys, type Embeddings } from './embeddings.js'
 import { evaluate, type Evaluation, type Ranked } from './evaluate.js'
+import { foldsOf, overFolds } from './folds.js'
 import { wideningOf, type CorrectionSettings } from './hubness/correct.js'
 import { corrector, loadBank } from './hubness/corrector.js'
 import { loadEmbeddings, selection, workOf } from './load.js'
@@ -13,6 +14,7 @@ import { planEvaluation, type Plan, type PlanOptions } from './plan.js'
 import type { Qrels } from './qrels.js'
 import type { RankKeeper } from './ranks/kept-ranks.js'
 import type { Shard } from './ranks/shard.js'
+import type { Sweep } from './sweep.js'
 import type { TieRule } from './tie.js'
 import { itemsOf, queryNames, type Items } from './uncertainty/items.js'
 import { judgeUncertainty, type Uncertainty } from './uncertainty/judge.js'
@@ -34,6 +36,8 @@ export interface EvaluationOptions extends PlanOptions {
   hubness?: number
   /** Says how both sides lie to each other. */
   geometry: boolean
+  /** Takes the mean over so many folds of the items. */
+  folds?: number
   /** Ranks a part of the queries only, and keeps where what is relevant stands. */
   shard?: Shard
   keeper?: RankKeeper
@@ -52,6 +56,7 @@ export interface OpenEvaluation {
   items?: Items
   /** The names of the directions. */
   directions: string[]
+  sweeps: Sweep[]
   /** Which arithmetic makes the scores; the ranks do not depend on it. */
   engine: string
   /** Each direction in turn; `visit` sees it first, while its vectors are at hand. */
@@ -84,6 +89,7 @@ export const openEvaluation = async (
     table: one.table,
     items,
     directions,
+    sweeps: one.plan.sweeps,
     engine: one.engine,
     async *evaluations(visit) {
       const others = two?.evaluations()
@@ -139,8 +145,8 @@ const openSystem = async (stream: EmbeddingSource, plan: Plan, options: Evaluati
     plan,
     table,
     engine: similarity.engine,
-    evaluations: (visit?: (task: DirectionTask) => Promise<void>) =>
-      evaluate(table, plan.directions, {
+    async *evaluations(visit?: (task: DirectionTask) => Promise<void>) {
+      const settings = {
         ...options,
         visit,
         queries,
@@ -150,7 +156,22 @@ const openSystem = async (stream: EmbeddingSource, plan: Plan, options: Evaluati
         ...(correction && {
           corrector: corrector({ settings: correction, table, bank, similarity: plain! }),
         }),
-      }),
+      }
+      const folds =
+        options.folds && foldsOf(itemsOf(new Keys(table).of('id'), undefined), options.folds)
+      if (!folds) return yield* evaluate(table, plan.directions, settings)
+      for (const direction of plan.directions) {
+        const parts: Ranked[] = []
+        for (const fold of folds)
+          for await (const part of evaluate(table, [direction], {
+            ...settings,
+            queries: fold,
+            gallery: fold,
+          }))
+            parts.push(part)
+        yield overFolds(parts)
+      }
+    },
     async close() {
       await plain?.close()
       await similarity.close()

@@ -3,10 +3,13 @@ import type { StreamSchema } from '../stream/types.js'
 import { checkWhere, parseWhere, type Where } from '../stream/where.js'
 import { allDirections, parseDirection, type Direction } from './direction.js'
 import { codeColumn, parsePositives, relevanceColumn } from './relevance.js'
+import { parseSweep, type Sweep } from './sweep.js'
 
 /** What a command line asks for, checked against the schema of the stream. */
 export interface Plan {
   directions: { direction: Direction; relevance: string }[]
+  /** Which of them are the combinations that a `*` stands for. */
+  sweeps: Sweep[]
   /** The columns to read. */
   modalities: string[]
   others: string[]
@@ -33,8 +36,14 @@ export const planEvaluation = (
 ): Plan => {
   const { modalities: fields, others } = schema
   const columns = others.map(({ name }) => name)
-  const directions = options.direction.length
-    ? options.direction.map(text => parseDirection(text, fields))
+  const sweeps: Sweep[] = []
+  const texts = options.direction.flatMap(text => {
+    const sweep = parseSweep(text, fields)
+    if (sweep) sweeps.push(sweep)
+    return sweep?.directions ?? [text]
+  })
+  const directions = texts.length
+    ? unique(texts).map(text => parseDirection(text, fields))
     : allDirections(fields, source)
   const rules = options.positives.map(text => parsePositives(text, columns))
   const related = directions.map(direction => ({
@@ -69,7 +78,7 @@ export const planEvaluation = (
     throw badData(
       `${source}: there is no column '${lost}', only ${columns.join(', ') || 'embeddings'}`,
     )
-  return { directions: related, modalities, others: needed, query, gallery }
+  return { directions: related, sweeps, modalities, others: needed, query, gallery }
 }
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)]

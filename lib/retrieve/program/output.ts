@@ -5,6 +5,7 @@ import type { Embeddings } from '../embeddings.js'
 import type { Evaluated } from '../evaluation.js'
 import type { RankKeeper } from '../ranks/kept-ranks.js'
 import type { MetricRecord, Settings } from '../report/record.js'
+import type { Sweep } from '../sweep.js'
 import type { Items } from '../uncertainty/items.js'
 
 /** Everything that was found out, when all directions have been evaluated. */
@@ -14,6 +15,8 @@ export interface Finding {
   records: readonly MetricRecord[]
   mean?: MetricRecord
   pairs: readonly MetricRecord[]
+  /** The combinations that a `*` in a direction stands for. */
+  sweeps: readonly Sweep[]
   settings: Settings
   provenance: ProvenanceRecord[]
   inputs: readonly InputSummary[]

@@ -12,6 +12,7 @@ import {
   pairRecords,
   type MetricRecord,
 } from '../report/record.js'
+import { sweepRecords } from '../report/sweep-records.js'
 import type { Together } from './output.js'
 import { openOutputs } from './outputs.js'
 import { openWork } from './work.js'
@@ -57,12 +58,14 @@ const evaluateInto = async (
 
   const mean = meanRecord(evaluations, settings)
   const pairs = args.metrics.includes('rsum') ? pairRecords(evaluations, settings) : []
-  await add(...(mean ? [mean] : []), ...pairs)
+  const sweeps = sweepRecords(evaluation.sweeps, evaluations, settings)
+  await add(...(mean ? [mean] : []), ...pairs, ...sweeps)
   await output.finish({
     evaluations,
     records,
     mean,
     pairs,
+    sweeps: evaluation.sweeps,
     settings,
     provenance: provenance(chain, { ...record(), engine }, { noPg: !args.pg }),
     inputs: summaries(),

@@ -3,6 +3,7 @@ import { openEngine } from '../../engine/open.js'
 import type { InputSummary } from '../../stream/read.js'
 import type { ProvenanceRecord } from '../../stream/types.js'
 import { openEvaluation, type OpenEvaluation } from '../evaluation.js'
+import { refuseForFolds } from '../folds.js'
 import { correctionProtocol, correctionSettings } from '../hubness/settings.js'
 import { metricsOf } from '../metric.js'
 import { openRanks } from '../ranks/evaluate-ranks.js'
@@ -29,6 +30,7 @@ export const openWork = async (
   context: Context,
 ): Promise<Work> => {
   refuseForShards(args)
+  refuseForFolds(args)
   const correction = correctionSettings(args)
   const inputs = await openInputs(args)
   if (inputs.kind === 'ranks') return ranksWork(args, inputs)

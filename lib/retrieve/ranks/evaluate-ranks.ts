@@ -34,6 +34,7 @@ export const openRanks = async (
   return {
     rows: one.directions.reduce((sum, { tallies }) => sum + tallies.length, 0),
     directions: facts.directions.map(({ direction }) => direction.name),
+    sweeps: [],
     engine: facts.made.engine,
     made: facts.made,
     async *evaluations() {

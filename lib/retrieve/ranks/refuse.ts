@@ -15,6 +15,7 @@ const OF_EMBEDDINGS = {
   run: '--run',
   writeQrels: '--write-qrels',
   shard: '--shard',
+  folds: '--folds',
 }
 
 /** Options that look at all queries together, or at more than their ranks. */

@@ -1,25 +1,29 @@
 import type { Evaluated as Evaluation } from '../evaluation.js'
 import type { Measures } from '../measures.js'
+import type { Sweep } from '../sweep.js'
 import type { Metric } from '../metric.js'
 import { align, decimals, short } from '../../align.js'
 import { uncertaintyRows } from './uncertainty.js'
+import { swept } from './sweep-records.js'
 import { isPair, judgedBy, kOverPool, type MetricRecord, type Settings } from './record.js'
 
 /** What is said of all directions together. */
 export interface Together {
   mean?: MetricRecord
   pairs: readonly MetricRecord[]
+  sweeps?: readonly Sweep[]
 }
 
 /** The metrics for a person: directions, their mean, r@k among three or more modalities, protocol. */
 export const evalTable = (
   evaluations: readonly Evaluation[],
-  { mean, pairs }: Together,
+  { mean, pairs, sweeps = [] }: Together,
   settings: Settings,
 ): string => {
   const blocks = [directionTable(evaluations, mean, settings)]
   if (settings.hubness !== undefined) blocks.push(hubnessTable(evaluations))
   if (pairs.length) blocks.push(pairTable(pairs))
+  for (const sweep of sweeps) blocks.push(sweepTable(sweep, evaluations, settings))
   const matrix = pairMatrix(evaluations, settings)
   if (matrix !== undefined) blocks.push(matrix)
   return [...blocks, protocolLines(evaluations, settings)].join('\n')
@@ -94,6 +98,21 @@ const pairTable = (pairs: readonly MetricRecord[]): string =>
     ]),
   ])
 
+/** Which combination helps, best first. */
+const sweepTable = (
+  sweep: Sweep,
+  evaluations: readonly Evaluation[],
+  settings: Settings,
+): string => {
+  const [metric] = settings.metrics
+  const rows = swept(sweep, evaluations, settings)
+  const numbers = (value: number) => cell(metric!, value)
+  return align([
+    [sweep.name, metric?.name ?? '', 'gain over the best single one'],
+    ...rows.map(({ direction, value, gain }) => [direction, numbers(value), numbers(gain)]),
+  ])
+}
+
 /** Every modality against every other; the diagonal is no retrieval between modalities. */
 const pairMatrix = (evaluations: readonly Evaluation[], { metrics }: Settings) => {
   const [metric] = metrics
@@ -121,6 +140,11 @@ const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): 
   if (left) lines.push(`left out: ${left} queries without a relevant entry in the pool`)
   if (settings.bootstrap !== undefined)
     lines.push(`95 %: ${settings.bootstrap} resamples of the items with all their queries`)
+  const folded = evaluations[0]?.folds
+  if (folded)
+    lines.push(
+      `folds: the mean of ${folded.count}, of consecutive items, each with a gallery of its own`,
+    )
   if (settings.against !== undefined)
     lines.push(`lead: over ${settings.against}; p: sign flips by item, two-sided`)
   const { correction } = settings

@@ -61,6 +61,7 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
       tie_rule: settings.ties,
       ...defined(settings),
       ...(over.length && { k_over_pool: over }),
+      ...(evaluation.folds && { folds: { ...evaluation.folds, of: 'consecutive items' } }),
       unanswerable: evaluation.unanswerable,
       missing: both(evaluation, side => side.missing),
       merged: both(evaluation, side => side.merged),

@@ -1,0 +1,41 @@
+import { badUsage } from '../error.js'
+import type { ModalityField } from '../stream/types.js'
+
+/** A direction with `*` for a side: every combination of the modalities that are not on the other. */
+export interface Sweep {
+  /** As it was written: `*>photo`. */
+  name: string
+  /** The directions it stands for, the single modalities first. */
+  directions: string[]
+}
+
+/** 1023 combinations. */
+const MOST = 10
+
+/** What `*>SIDE` or `SIDE>*` stands for; undefined where the text is one direction. */
+export const parseSweep = (text: string, fields: readonly ModalityField[]): Sweep | undefined => {
+  const [query = '', gallery = '', ...more] = text.split('>')
+  if (more.length > 0 || (query === '*') === (gallery === '*')) return undefined
+  const other = query === '*' ? gallery : query
+  const taken = new Set(
+    other.split('+').flatMap(part => {
+      const name = fields.some(field => field.name === part) ? part : part.replace(/:[^:]*$/, '')
+      return fields.find(field => field.name === name)?.of ?? [name]
+    }),
+  )
+  const free = fields.filter(({ name, of }) => !of && !taken.has(name)).map(({ name }) => name)
+  if (free.length > MOST)
+    throw badUsage(`--direction ${text}: ${free.length} modalities have too many combinations`)
+  const combinations = free.reduce<string[][]>(
+    (all, name) => [...all, ...all.map(some => [...some, name])],
+    [[]],
+  )
+  const sides = combinations
+    .filter(some => some.length > 0)
+    .toSorted((a, b) => a.length - b.length)
+    .map(some => some.join('+'))
+  return {
+    name: text,
+    directions: sides.map(side => (query === '*' ? `${side}>${other}` : `${other}>${side}`)),
+  }
+}
