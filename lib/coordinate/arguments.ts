@@ -1,5 +1,6 @@
 import { badUsage } from '../error.js'
 import { parseWhere } from '../stream/where.js'
+import type { ClosedForm } from './closed-form/model.js'
 import { HEADS, type HeadKind } from './heads/index.js'
 import type { Pair } from './losses/loss.js'
 import { parseAdded, parseLoss } from './losses/parse-term.js'
@@ -32,6 +33,7 @@ export interface TrainArguments {
   train: string | undefined
   val: string | undefined
   refit: boolean
+  closedForm: string | undefined
   freeze: readonly string[]
   memory?: string | undefined
   seed: number
@@ -39,10 +41,14 @@ export interface TrainArguments {
 
 const DEFAULT_HEAD: HeadKind = 'residual-mlp'
 const DEFAULT_DIM = 128
+/** Of standardised features a ridge of a hundredth of their variance. */
+const CLOSED_FORM = { ridge: 0.01, power: 2 }
 
 /** Command-line values as a task. Throws usage (64) for what cannot be meant. */
 export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTask {
   const dim = args.dim ?? init?.description.dim ?? DEFAULT_DIM
+  if (args.closedForm !== undefined && init)
+    throw badUsage('--closed-form makes all heads at once: it cannot start from --init')
   if (args.freeze.length > 0 && !init) throw badUsage('--freeze needs --init FILE')
   return {
     settings: {
@@ -67,6 +73,7 @@ export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTa
     refit: args.refit,
     memory: args.memory === undefined ? undefined : parseSize(args.memory),
     standardise: args.standardise,
+    ...(args.closedForm !== undefined && { closedForm: parseClosedForm(args.closedForm) }),
     ...(init && { init }),
   }
 }
@@ -78,6 +85,22 @@ export function parsePair(text: string): Pair {
   if (!match || !(weight > 0 && Number.isFinite(weight)))
     throw badUsage(`--pair ${text}: expected A+B or A+B:WEIGHT with a weight above 0`)
   return { a: match[1]!, b: match[2]!, weight }
+}
+
+/** `cca[,ridge=R][,power=P]` */
+export function parseClosedForm(text: string): ClosedForm {
+  const [name, ...given] = text.split(',')
+  const wrong = (): Error =>
+    badUsage(`--closed-form ${text}: expected cca[,ridge=R][,power=P] with numbers from 0 on`)
+  if (name !== 'cca') throw wrong()
+  const form: ClosedForm = { name, ...CLOSED_FORM }
+  for (const word of given) {
+    const [, option, number] = /^(ridge|power)=(.+)$/.exec(word) ?? []
+    const value = Number(number?.trim() || NaN)
+    if (!(value >= 0 && Number.isFinite(value))) throw wrong()
+    form[option as 'ridge' | 'power'] = value
+  }
+  return form
 }
 
 /** `[A+B:]COLUMN` */

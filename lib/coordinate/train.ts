@@ -4,6 +4,7 @@ import type { InputStream, InputSummary } from '../stream/read.js'
 import type { ModalityField } from '../stream/types.js'
 import { columnsFor } from './columns.js'
 import { collectFeatures, type CollectedFeatures } from './data/collect-features.js'
+import { type ClosedForm, closedFormModel } from './closed-form/model.js'
 import type { Dataset } from './data/dataset.js'
 import { plainStatistics, standardiseAll } from './data/standardise-all.js'
 import type { Checkpoints } from './checkpoint/checkpoints.js'
@@ -32,6 +33,8 @@ export interface TrainTask {
   standardise: boolean
   /** Bytes of features that may stay in memory; beyond, they wait in a temporary file. */
   memory?: number | undefined
+  /** Heads in closed form, in place of training by a loss. */
+  closedForm?: ClosedForm
   /** A model to start from: its heads, its statistics, its space. */
   init?: Model
 }
@@ -142,6 +145,18 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     ...(task.standardise ? {} : plainStatistics(data)),
     ...task.init?.statistics,
   })
+  if (task.closedForm) {
+    const rows = Int32Array.from([...chosen.train, ...chosen.val]).sort()
+    const { source } = training
+    return closedFormModel(task.closedForm, {
+      source,
+      data,
+      rows,
+      settings,
+      modalities,
+      statistics,
+    })
+  }
   const initial = startOf(layout, settings, task.init)
   const description = {
     format: 1 as const,

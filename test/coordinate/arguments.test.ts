@@ -9,6 +9,7 @@ import { refused } from './refused.js'
 const given = (own: Partial<TrainArguments> = {}): TrainArguments => ({
   loss: 'pcmc',
   term: [],
+  closedForm: undefined,
   pair: [],
   positives: [],
   temperature: 'shared',

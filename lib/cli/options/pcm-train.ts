@@ -41,6 +41,14 @@ Rows that lack a modality count for the pairs they have. The model written is th
       group: 'Loss',
       short: 'print all terms and heads with their sources, and stop',
     },
+    'closed-form': {
+      type: 'string',
+      argument: 'cca[,ridge=R][,power=P]',
+      offers: ['cca'],
+      group: 'Loss',
+      short: 'compute linear heads instead of training them',
+      long: 'cca: canonical correlation analysis of any number of modalities (MAXVAR), over all pairs, by the rows of training and validation that have both sides; R, 0.01 by default, is the share of the mean variance that is added to each; each direction is scaled by what is shared along it to the power P, 2 by default. No loss, no epochs, no engine, and no more dimensions than modalities share. Where items are few and features wide, or a modality is a few numbers, it is hard to beat. Its cost grows with the cube of all features together: meant for up to about a thousand.',
+    },
     pair: {
       type: 'string',
       argument: 'A+B[:WEIGHT]',
