@@ -1,4 +1,5 @@
 import type { ModalityData } from '../data/dataset.js'
+import { InOrder } from '../data/values.js'
 
 /** One modality as closed forms see it: a row vector per item, standardised; absent rows are zeros. */
 export interface View {
@@ -9,7 +10,7 @@ export interface View {
 }
 
 /**
- * The vectors of the given rows; of several views of an item the mean. A category is its indicator
+ * The vectors of the given rows, in rising order; of several views of an item the mean. A category is its indicator
  * vector less the mean of all, so that what is learned of it is a table with a constant.
  */
 export function viewOf(data: ModalityData, rows: Int32Array): View {
@@ -25,10 +26,13 @@ function means(
   present: Uint8Array,
 ): View {
   const out = new Float64Array(rows.length * dim)
+  const reader = new InOrder(values, dim)
   for (const [i, r] of rows.entries()) {
     const [first, end] = [offsets[r]!, offsets[r + 1]!]
-    for (let v = first; v < end; v++)
-      for (let j = 0; j < dim; j++) out[i * dim + j]! += values[v * dim + j]! / (end - first)
+    for (let v = first; v < end; v++) {
+      const at = reader.seek(v)
+      for (let j = 0; j < dim; j++) out[i * dim + j]! += reader.numbers[at + j]! / (end - first)
+    }
   }
   return { dim, values: out, present }
 }
