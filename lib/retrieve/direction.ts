@@ -27,7 +27,9 @@ export interface Direction {
 export const allDirections = (fields: readonly ModalityField[], source: string): Direction[] => {
   const sides = fields.map(field => single(field))
   const directions = sides.flatMap(query =>
-    sides.filter(gallery => !sharedModality(query, gallery)).map(gallery => direct(query, gallery)),
+    sides
+      .filter(gallery => !sharedModality(query, gallery))
+      .map(gallery => directionOf(query, gallery)),
   )
   if (directions.length > 0) return directions
   const names = fields.map(({ name }) => name).join(', ') || 'none'
@@ -49,7 +51,7 @@ export const parseDirection = (text: string, fields: readonly ModalityField[]): 
     SideSpec,
     SideSpec,
   ]
-  const direction = direct(query, gallery)
+  const direction = directionOf(query, gallery)
   const shared = sharedModality(query, gallery)
   if (shared !== undefined && direction.kind !== 'intra')
     throw badUsage(
@@ -104,7 +106,7 @@ const single = ({ name, of }: ModalityField): SideSpec => ({
   modalities: of ?? [name],
 })
 
-const direct = (query: SideSpec, gallery: SideSpec): Direction => {
+export const directionOf = (query: SideSpec, gallery: SideSpec): Direction => {
   const intra = sideName(query) === sideName(gallery)
   const plain = query.modalities.length === 1 && gallery.modalities.length === 1
   return {

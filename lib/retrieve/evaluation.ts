@@ -16,6 +16,7 @@ import type { RankKeeper } from './ranks/kept-ranks.js'
 import type { Shard } from './ranks/shard.js'
 import type { Sweep } from './sweep.js'
 import type { TieRule } from './tie.js'
+import { allBut, tunePlan, type Tuned } from './tune.js'
 import { itemsOf, queryNames, type Items } from './uncertainty/items.js'
 import { judgeUncertainty, type Uncertainty } from './uncertainty/judge.js'
 
@@ -45,7 +46,10 @@ export interface EvaluationOptions extends PlanOptions {
 }
 
 /** An evaluation, how sure it is, and how it compares with that of another system. */
-export interface Evaluated extends Evaluation, Uncertainty {}
+export interface Evaluated extends Evaluation, Uncertainty {
+  /** How the weights of a combination were chosen. */
+  tuned?: Tuned
+}
 
 /** An evaluation that is ready to run: the streams have been read. */
 export interface OpenEvaluation {
@@ -83,7 +87,7 @@ export const openEvaluation = async (
       }),
       options,
     ))
-  const items = itemsOf(new Keys(one.table).of('id'), selection(one.table, one.plan.query))
+  const items = itemsOf(new Keys(one.table).of('id'), one.queries)
   return {
     rows: one.table.rows,
     table: one.table,
@@ -99,6 +103,7 @@ export const openEvaluation = async (
         if (back) checkComparable(evaluation, back, other!.name)
         yield {
           ...evaluation,
+          tuned: one.tuned.get(evaluation.direction.name),
           ...judgeUncertainty(
             { ranking, names: queryNames(one.table, rows) },
             back && { ranking: back.ranking, names: queryNames(two!.table, back.rows) },
@@ -116,10 +121,12 @@ export const openEvaluation = async (
 }
 
 /** One system's embeddings in memory, and what multiplies them. */
-const openSystem = async (stream: EmbeddingSource, plan: Plan, options: EvaluationOptions) => {
-  const table = await loadEmbeddings(stream, plan)
-  const work = workOf(plan, table)
-  const queries = selection(table, plan.query)
+const openSystem = async (stream: EmbeddingSource, asked: Plan, options: EvaluationOptions) => {
+  const table = await loadEmbeddings(stream, asked)
+  const work = workOf(asked, table)
+  const rows = selection(table, asked.tune)
+  const queries = selection(table, asked.query) ?? (rows && allBut(rows))
+  const gallery = selection(table, asked.gallery) ?? (rows && allBut(rows))
   const { correction, bank: bankStream, transductive } = options
   const bank =
     bankStream &&
@@ -129,10 +136,11 @@ const openSystem = async (stream: EmbeddingSource, plan: Plan, options: Evaluati
         ...options,
         query: undefined,
         gallery: undefined,
+        tune: undefined,
         label: undefined,
         columns: [],
         by: [],
-        direction: plan.directions.map(({ direction }) => direction.name),
+        direction: asked.directions.map(({ direction }) => direction.name),
       }),
       { table, queries, transductive },
     ))
@@ -141,8 +149,13 @@ const openSystem = async (stream: EmbeddingSource, plan: Plan, options: Evaluati
     correction ? { ...work, dim: work.dim + wideningOf(correction.correction) } : work,
     options.openEngine,
   )
+  const { plan, tuned } = rows
+    ? await tunePlan(table, asked, [queries, gallery], { ...options, rows, similarity })
+    : { plan: asked, tuned: new Map<string, Tuned>() }
   return {
     plan,
+    tuned,
+    queries,
     table,
     engine: similarity.engine,
     async *evaluations(visit?: (task: DirectionTask) => Promise<void>) {
@@ -150,7 +163,7 @@ const openSystem = async (stream: EmbeddingSource, plan: Plan, options: Evaluati
         ...options,
         visit,
         queries,
-        gallery: selection(table, plan.gallery),
+        gallery,
         similarity,
         geometry: options.geometry ? { seed: options.seed } : undefined,
         ...(correction && {

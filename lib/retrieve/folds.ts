@@ -77,6 +77,7 @@ const OF_THE_WHOLE: Record<string, string> = {
   run: '--run',
   writeQrels: '--write-qrels',
   shard: '--shard',
+  tune: '--tune',
 }
 
 /** Refuses (64) what has no meaning as a mean over folds. */

@@ -15,6 +15,8 @@ export interface Plan {
   others: string[]
   query?: Where
   gallery?: Where
+  /** Rows that weights are chosen on. */
+  tune?: Where
 }
 
 export interface PlanOptions {
@@ -22,6 +24,7 @@ export interface PlanOptions {
   positives: readonly string[]
   query?: string
   gallery?: string
+  tune?: string
   label?: string
   by: readonly string[]
   /** Further columns to read, for whoever looks at the rows. */
@@ -58,6 +61,7 @@ export const planEvaluation = (
   }
   const query = where(options.query)
   const gallery = where(options.gallery)
+  const tune = where(options.tune)
   const sides = directions.flatMap(({ query, gallery }) => [query, gallery])
   const modalities = unique(sides.flatMap(({ parts }) => parts.map(({ column }) => column)))
   const categories = fields.filter(
@@ -72,13 +76,14 @@ export const planEvaluation = (
     ...options.columns,
     ...(query ? [query.column] : []),
     ...(gallery ? [gallery.column] : []),
+    ...(tune ? [tune.column] : []),
   ])
   const lost = needed.find(name => !columns.includes(name))
   if (lost !== undefined)
     throw badData(
       `${source}: there is no column '${lost}', only ${columns.join(', ') || 'embeddings'}`,
     )
-  return { directions: related, sweeps, modalities, others: needed, query, gallery }
+  return { directions: related, sweeps, modalities, others: needed, query, gallery, tune }
 }
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)]

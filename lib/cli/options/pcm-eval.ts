@@ -51,6 +51,13 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       group: what,
       short: 'rows that are in the gallery',
     },
+    tune: {
+      type: 'string',
+      argument: 'COLUMN=VALUE[,VALUE]...',
+      group: what,
+      short: 'choose the weights of combinations on these rows, which are not evaluated',
+      long: `Every part of a combination but the first, where no weight is given, is tried with 1, 0.5, 2, 0.25 and 4; the weights with the best mean reciprocal rank among these rows are taken, equal ones where nothing is better. The protocol says what was tried. Without --query and --gallery all other rows are evaluated; an item that is both tuned on and evaluated is refused.`,
+    },
     k: {
       type: 'integer',
       argument: 'N[,N]...',

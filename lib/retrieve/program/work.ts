@@ -1,5 +1,6 @@
 import type { Context } from '../../cli/context.js'
 import { openEngine } from '../../engine/open.js'
+import { badUsage } from '../../error.js'
 import type { InputSummary } from '../../stream/read.js'
 import type { ProvenanceRecord } from '../../stream/types.js'
 import { openEvaluation, type OpenEvaluation } from '../evaluation.js'
@@ -31,6 +32,11 @@ export const openWork = async (
 ): Promise<Work> => {
   refuseForShards(args)
   refuseForFolds(args)
+  if (args.tune !== undefined && (args.against ?? args.correction) !== undefined)
+    throw badUsage(
+      '--tune is of plain scores of one system',
+      'leave out --against and --correction',
+    )
   const correction = correctionSettings(args)
   const inputs = await openInputs(args)
   if (inputs.kind === 'ranks') return ranksWork(args, inputs)

@@ -16,6 +16,7 @@ const OF_EMBEDDINGS = {
   writeQrels: '--write-qrels',
   shard: '--shard',
   folds: '--folds',
+  tune: '--tune',
 }
 
 /** Options that look at all queries together, or at more than their ranks. */

@@ -145,6 +145,8 @@ const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): 
     lines.push(
       `folds: the mean of ${folded.count}, of consecutive items, each with a gallery of its own`,
     )
+  if (settings.tune !== undefined)
+    lines.push(`weights: chosen on ${settings.tune}, which is not evaluated, by mrr`)
   if (settings.against !== undefined)
     lines.push(`lead: over ${settings.against}; p: sign flips by item, two-sided`)
   const { correction } = settings

@@ -8,6 +8,7 @@ import type { Hubness } from '../hubness/occurrence.js'
 import { definitions, type Gain, type Metric } from '../metric.js'
 import type { Evaluated as Evaluation } from '../evaluation.js'
 import type { SideCounts } from '../side.js'
+import type { Tuned } from '../tune.js'
 import type { TieRule } from '../tie.js'
 
 /** One line of `--format json`. Keys never change their meaning; new ones may come. */
@@ -35,6 +36,8 @@ export interface Settings {
   where: readonly string[]
   query?: string
   gallery?: string
+  /** The rows that weights were chosen on, as they were written. */
+  tune?: string
 }
 
 /** The record of one direction, with how it was made inside (DESIGN 4, Records). */
@@ -61,6 +64,7 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
       tie_rule: settings.ties,
       ...defined(settings),
       ...(over.length && { k_over_pool: over }),
+      ...(evaluation.tuned && { weights: chosen(evaluation.tuned, settings) }),
       ...(evaluation.folds && { folds: { ...evaluation.folds, of: 'consecutive items' } }),
       unanswerable: evaluation.unanswerable,
       missing: both(evaluation, side => side.missing),
@@ -208,6 +212,17 @@ const shared = ({ where, query, gallery, engine, seed, correction }: Settings) =
   ...(gallery !== undefined && { gallery }),
   engine,
   seed,
+})
+
+/** How the weights of a combination came about. */
+const chosen = ({ queries, mrr, equal, tried, grid }: Tuned, { tune }: Settings) => ({
+  chosen_on: tune,
+  by: 'mrr',
+  queries,
+  mrr: round(mrr),
+  mrr_of_equal_weights: round(equal),
+  tried,
+  grid,
 })
 
 /** For enriched sides: rows that had all the modalities, and rows where they cancelled out. */

@@ -55,7 +55,11 @@ export const sweepRecords = (
           value: round(value),
           gain: round(gain),
         })),
-        protocol: { gain: 'over the best single modality', weights: 'equal', seed: settings.seed },
+        protocol: {
+          gain: 'over the best single modality',
+          weights: settings.tune === undefined ? 'equal' : `chosen on ${settings.tune}`,
+          seed: settings.seed,
+        },
       },
     ]
   })
