@@ -8,6 +8,7 @@ import { foldsOf, overFolds } from './folds.js'
 import { wideningOf, type CorrectionSettings } from './hubness/correct.js'
 import { corrector, loadBank } from './hubness/corrector.js'
 import { loadEmbeddings, selection, workOf } from './load.js'
+import type { Ranking } from './measures.js'
 import type { Metric } from './metric.js'
 import { openSimilarity, type SimilarityTask } from './open-similarity.js'
 import { planEvaluation, type Plan, type PlanOptions } from './plan.js'
@@ -37,6 +38,8 @@ export interface EvaluationOptions extends PlanOptions {
   hubness?: number
   /** Says how both sides lie to each other. */
   geometry: boolean
+  /** Modalities whose ranks are compared item by item. */
+  mrv: readonly string[]
   /** Takes the mean over so many folds of the items. */
   folds?: number
   /** Ranks a part of the queries only, and keeps where what is relevant stands. */
@@ -47,6 +50,8 @@ export interface EvaluationOptions extends PlanOptions {
 
 /** An evaluation, how sure it is, and how it compares with that of another system. */
 export interface Evaluated extends Evaluation, Uncertainty {
+  /** The items that the queries are of, and the rank of each, where they are wanted. */
+  ranked?: { ids: readonly string[]; ranks: Float64Array }
   /** How the weights of a combination were chosen. */
   tuned?: Tuned
 }
@@ -103,6 +108,7 @@ export const openEvaluation = async (
         if (back) checkComparable(evaluation, back, other!.name)
         yield {
           ...evaluation,
+          ...(options.mrv.length && { ranked: rankedItems(one.table, rows, ranking) }),
           tuned: one.tuned.get(evaluation.direction.name),
           ...judgeUncertainty(
             { ranking, names: queryNames(one.table, rows) },
@@ -197,6 +203,11 @@ const largest = (work: SimilarityTask, rows = 0): SimilarityTask => ({
   ...work,
   queries: Math.max(work.queries, work.entries, rows),
   entries: Math.max(work.queries, work.entries, rows),
+})
+
+export const rankedItems = ({ others }: Embeddings, rows: Int32Array, { ranks }: Ranking) => ({
+  ids: Array.from(rows, row => String(others['id']!.values[row])),
+  ranks,
 })
 
 /** Ranks in galleries of different sizes say nothing about each other. */

@@ -78,6 +78,7 @@ const OF_THE_WHOLE: Record<string, string> = {
   writeQrels: '--write-qrels',
   shard: '--shard',
   tune: '--tune',
+  mrv: '--mrv',
 }
 
 /** Refuses (64) what has no meaning as a mean over folds. */

@@ -91,6 +91,14 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       short: 'the metrics, written like this: @k means every cut-off of --k',
       long: `In percent: r@k, the share of queries with any relevant entry among the first k; recall@k, the share of a query's relevant entries that are among the first k; p@k, relevant among the first k divided by k; rprec, relevant among the first R divided by R, the number of relevant entries. From 0 to 1: mrr; map; map@k, divided by the smaller of k and the number of relevant entries; ndcg@k, with the grade of --qrels (else 1) as gain and a discount of log2(position + 1); minp, the number of relevant entries divided by the position of the last one. From 1: medr and meanr, of the best relevant entry. rsum adds a record per pair of modalities: r@1 + r@5 + r@10 of both directions, at most 600, and a sixth of it, r_mean.`,
     },
+    mrv: {
+      type: 'string',
+      argument: 'NAME[,NAME]...',
+      list: 'comma',
+      group: what,
+      short: 'how far the ranks of an item differ between these modalities and their views',
+      long: `Adds a record for every gallery that all of them search: mrv, the mean over the queries of the squared difference between a rank and the mean rank of that item's queries. Name languages, or one modality with views. Whether its source squares the difference is not known for certain.`,
+    },
     gain: {
       type: 'string',
       argument: 'GAIN',

@@ -15,6 +15,8 @@ export interface Finding {
   records: readonly MetricRecord[]
   mean?: MetricRecord
   pairs: readonly MetricRecord[]
+  /** The records of --mrv. */
+  variances: readonly MetricRecord[]
   /** The combinations that a `*` in a direction stands for. */
   sweeps: readonly Sweep[]
   settings: Settings

@@ -12,6 +12,7 @@ import {
   pairRecords,
   type MetricRecord,
 } from '../report/record.js'
+import { checkMrv, mrvRecords } from '../report/mrv-records.js'
 import { sweepRecords } from '../report/sweep-records.js'
 import type { Together } from './output.js'
 import { openOutputs } from './outputs.js'
@@ -39,6 +40,7 @@ const evaluateInto = async (
   const { name, chain, evaluation, settings, summaries } = await openWork(args, output, context)
   const { directions, engine } = evaluation
   const gates = args.failUnder.map(text => parseGate(text, { ...settings, directions }))
+  checkMrv(args.mrv, directions)
   output.begin(evaluation)
 
   const bar = progress({ unit: 'direction', total: directions.length })
@@ -59,13 +61,15 @@ const evaluateInto = async (
   const mean = meanRecord(evaluations, settings)
   const pairs = args.metrics.includes('rsum') ? pairRecords(evaluations, settings) : []
   const sweeps = sweepRecords(evaluation.sweeps, evaluations, settings)
-  await add(...(mean ? [mean] : []), ...pairs, ...sweeps)
+  const variances = mrvRecords(args.mrv, evaluations, settings)
+  await add(...(mean ? [mean] : []), ...pairs, ...sweeps, ...variances)
   await output.finish({
     evaluations,
     records,
     mean,
     pairs,
     sweeps: evaluation.sweeps,
+    variances,
     settings,
     provenance: provenance(chain, { ...record(), engine }, { noPg: !args.pg }),
     inputs: summaries(),

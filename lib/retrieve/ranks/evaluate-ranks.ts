@@ -2,7 +2,7 @@ import { badData, badUsage } from '../../error.js'
 import type { InputStream } from '../../stream/read.js'
 import { Keys, type Embeddings } from '../embeddings.js'
 import type { Ranked } from '../evaluate.js'
-import { checkComparable, type OpenEvaluation } from '../evaluation.js'
+import { checkComparable, rankedItems, type OpenEvaluation } from '../evaluation.js'
 import { groupsBy } from '../groups.js'
 import { measures, rank, sumOfHits } from '../measures.js'
 import type { Metric } from '../metric.js'
@@ -18,6 +18,7 @@ export interface RanksOptions {
   by: readonly string[]
   bootstrap?: number
   seed: number
+  mrv: readonly string[]
   /** Ranks of another system, to compare with. */
   other?: InputStream
 }
@@ -48,6 +49,9 @@ export const openRanks = async (
         const { rows, ranking, ...evaluation } = ranked
         yield {
           ...evaluation,
+          ...(options.mrv.length && {
+            ranked: rankedItems(tableOf(queries, stream.name), rows, ranking),
+          }),
           ...judgeUncertainty(
             { ranking, names: queryNames(tableOf(queries, stream.name), rows) },
             back && {

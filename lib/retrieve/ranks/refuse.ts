@@ -27,6 +27,7 @@ const OF_METRICS = {
   against: '--against',
   bootstrap: '--bootstrap',
   failUnder: '--fail-under',
+  mrv: '--mrv',
   run: '--run',
   writeQrels: '--write-qrels',
 }

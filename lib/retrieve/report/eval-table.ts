@@ -12,18 +12,20 @@ export interface Together {
   mean?: MetricRecord
   pairs: readonly MetricRecord[]
   sweeps?: readonly Sweep[]
+  variances?: readonly MetricRecord[]
 }
 
 /** The metrics for a person: directions, their mean, r@k among three or more modalities, protocol. */
 export const evalTable = (
   evaluations: readonly Evaluation[],
-  { mean, pairs, sweeps = [] }: Together,
+  { mean, pairs, sweeps = [], variances = [] }: Together,
   settings: Settings,
 ): string => {
   const blocks = [directionTable(evaluations, mean, settings)]
   if (settings.hubness !== undefined) blocks.push(hubnessTable(evaluations))
   if (pairs.length) blocks.push(pairTable(pairs))
   for (const sweep of sweeps) blocks.push(sweepTable(sweep, evaluations, settings))
+  if (variances.length) blocks.push(varianceTable(variances))
   const matrix = pairMatrix(evaluations, settings)
   if (matrix !== undefined) blocks.push(matrix)
   return [...blocks, protocolLines(evaluations, settings)].join('\n')
@@ -95,6 +97,17 @@ const pairTable = (pairs: readonly MetricRecord[]): string =>
       `${direction}`,
       decimals(rsum, 1),
       decimals(r_mean, 1),
+    ]),
+  ])
+
+const varianceTable = (variances: readonly MetricRecord[]): string =>
+  align([
+    ['rank variance', 'mrv', 'items', 'queries'],
+    ...variances.map(({ direction, mrv, items, queries }) => [
+      `${direction}`,
+      decimals(mrv, 3),
+      `${items}`,
+      `${queries}`,
     ]),
   ])
 
