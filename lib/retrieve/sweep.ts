@@ -1,7 +1,10 @@
 import { badUsage } from '../error.js'
 import type { ModalityField } from '../stream/types.js'
 
-/** A direction with `*` for a side: every combination of the modalities that are not on the other. */
+/**
+ * A direction with `*` for a side: every combination of the modalities that are not on the other.
+ * Categories stay out: what is relevant to a class is another question.
+ */
 export interface Sweep {
   /** As it was written: `*>photo`. */
   name: string
@@ -15,7 +18,8 @@ const MOST = 10
 /** What `*>SIDE` or `SIDE>*` stands for; undefined where the text is one direction. */
 export const parseSweep = (text: string, fields: readonly ModalityField[]): Sweep | undefined => {
   const [query = '', gallery = '', ...more] = text.split('>')
-  if (more.length > 0 || (query === '*') === (gallery === '*')) return undefined
+  const isOne = query !== '' && gallery !== '' && more.length === 0
+  if (!isOne || (query === '*') === (gallery === '*')) return undefined
   const other = query === '*' ? gallery : query
   const taken = new Set(
     other.split('+').flatMap(part => {
@@ -23,7 +27,9 @@ export const parseSweep = (text: string, fields: readonly ModalityField[]): Swee
       return fields.find(field => field.name === name)?.of ?? [name]
     }),
   )
-  const free = fields.filter(({ name, of }) => !of && !taken.has(name)).map(({ name }) => name)
+  const free = fields
+    .filter(({ name, of, kind }) => !of && kind !== 'category' && !taken.has(name))
+    .map(({ name }) => name)
   if (free.length > MOST)
     throw badUsage(`--direction ${text}: ${free.length} modalities have too many combinations`)
   const combinations = free.reduce<string[][]>(

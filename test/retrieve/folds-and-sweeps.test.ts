@@ -80,7 +80,7 @@ t.test('a sweep says which combination helps, and how much', async t => {
   t.equal(sweep.best, 'caption+sound>photo', 'noise does not help')
   t.equal(sweep.best, sweep.combinations[0].direction)
   const { stdout } = await pcm('eval', [path, '--direction', 'photo>*'])
-  t.match(stdout.toString(), /photo>\* +r@1 +gain over the best single one\n/)
+  t.match(stdout.toString(), /photo>\* +queries +r@1 +gain over the best single one\n/)
 })
 
 t.test('a sweep leaves out what is on the other side, whatever its weight', async t => {
@@ -90,5 +90,7 @@ t.test('a sweep leaves out what is on the other side, whatever its weight', asyn
   t.same(parseSweep('*>a:2', fields)?.directions, ['b>a:2', 'c>a:2', 'b+c>a:2'])
   t.same(parseSweep('a+b>*', fields)?.directions, ['a+b>c'])
   t.equal(parseSweep('a>b', fields), undefined)
-  t.equal(parseSweep('*>*', fields), undefined)
+  for (const none of ['*>*', '*', '*>', '>*', '*>a>b']) t.equal(parseSweep(none, fields), undefined)
+  const category = { ...field('class'), kind: 'category' as const }
+  t.same(parseSweep('*>a', [field('a'), field('b'), category])?.directions, ['b>a'])
 })

@@ -37,7 +37,7 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       otherwise: 'all ordered pairs',
       group: what,
       short: 'queries of A against the gallery B',
-      long: `Quote it: > means something to a shell. A side may combine modalities, with weights: 'photo+caption:0.5>voice'. It is then the sum of the item's unit vectors (of their unit mean, where there are views), scaled to norm 1; an item that lacks some of them is combined from those it has, and the record says how many were complete. With * for one side, '*>voice' or 'photo>*', it is every combination of the modalities that are not on the other side, with equal weights, and a further record, best first, says how much the first metric gains over the best single modality. A modality on both sides would put the answer into the question and is refused; but A>A looks for other entries of A, and leaves the item itself out.`,
+      long: `Quote it: > means something to a shell. A side may combine modalities, with weights: 'photo+caption:0.5>voice'. It is then the sum of the item's unit vectors (of their unit mean, where there are views), scaled to norm 1; an item that lacks some of them is combined from those it has, and the record says how many were complete. With * for one side, '*>voice' or 'photo>*', it is every combination of the modalities (but categories) that are not on the other side, with equal weights, and a further record, best first, says how much the first metric gains over the best single modality. A modality on both sides would put the answer into the question and is refused; but A>A looks for other entries of A, and leaves the item itself out.`,
     },
     query: {
       type: 'string',

@@ -121,8 +121,10 @@ const sweepTable = (
   const rows = swept(sweep, evaluations, settings)
   const numbers = (value: number) => cell(metric!, value)
   return align([
-    [sweep.name, metric?.name ?? '', 'gain over the best single one'],
-    ...rows.map(({ direction, value, gain }) => [direction, numbers(value), numbers(gain)]),
+    [sweep.name, 'queries', metric?.name ?? '', 'gain over the best single one'],
+    ...rows.map(({ direction, queries, value, gain }) => [
+      ...[direction, `${queries}`, numbers(value), numbers(gain)],
+    ]),
   ])
 }
 
@@ -131,7 +133,8 @@ const pairMatrix = (evaluations: readonly Evaluation[], { metrics }: Settings) =
   const [metric] = metrics
   const pairs = evaluations.filter(({ direction }) => isPair(direction))
   const names = [...new Set(pairs.map(({ direction }) => direction.query.modalities[0]!))]
-  if (!metric || names.length < 3) return undefined
+  const galleries = new Set(pairs.map(({ direction }) => direction.gallery.modalities[0]!))
+  if (!metric || names.length < 3 || galleries.size < 2) return undefined
   const value = (query: string, gallery: string): Measures[string] | undefined =>
     pairs.find(({ direction }) => direction.name === `${query}>${gallery}`)?.measures[metric.name]
   return align([

@@ -6,6 +6,8 @@ import type { MetricRecord, Settings } from './record.js'
 /** Which combination helps: the first metric of each, and its lead over the best single modality. */
 export interface Swept {
   direction: string
+  /** Those that have any of the modalities, so combinations can have more than single ones. */
+  queries: number
   value: number
   gain: number
   /** How many modalities are combined. */
@@ -22,11 +24,11 @@ export const swept = (
   if (!metric) return []
   const better = metric.unit === 'rank' ? -1 : 1
   const combinedSide = name.startsWith('*') ? 'query' : 'gallery'
-  const found = evaluations.flatMap(({ direction, measures }) => {
+  const found = evaluations.flatMap(({ direction, measures, queries }) => {
     const value = measures[metric.name]
     if (!directions.includes(direction.name) || typeof value !== 'number') return []
     const combined = direction[combinedSide].parts.length
-    return [{ direction: direction.name, value, combined }]
+    return [{ direction: direction.name, queries, value, combined }]
   })
   const single = found.filter(({ combined }) => combined === 1).map(({ value }) => better * value)
   return found
@@ -50,8 +52,9 @@ export const sweepRecords = (
         metric: settings.metrics[0]!.name,
         best: rows[0].direction,
         gain: round(rows[0].gain),
-        combinations: rows.map(({ direction, value, gain }) => ({
+        combinations: rows.map(({ direction, queries, value, gain }) => ({
           direction,
+          queries,
           value: round(value),
           gain: round(gain),
         })),
