@@ -1,6 +1,7 @@
 import { badUsage } from '../error.js'
 import type { Ranked } from './evaluate.js'
 import { mean } from './measures.js'
+import { firstGiven } from './program/given.js'
 import type { SideCounts } from './side.js'
 import type { Items } from './uncertainty/items.js'
 
@@ -84,10 +85,7 @@ const OF_THE_WHOLE: Record<string, string> = {
 /** Refuses (64) what has no meaning as a mean over folds. */
 export const refuseForFolds = (args: Readonly<Record<string, unknown>>): void => {
   if (args['folds'] === undefined) return
-  const named = Object.entries(OF_THE_WHOLE).find(([key]) => {
-    const value = args[key]
-    return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false
-  })?.[1]
+  const named = firstGiven(args, OF_THE_WHOLE)
   const refused = named ?? (args['format'] === 'ranks' ? '--format ranks' : undefined)
   if (refused !== undefined)
     throw badUsage(`--folds and ${refused}: a mean over folds has none`, 'leave one of them out')

@@ -1,4 +1,5 @@
 import { badUsage } from '../../error.js'
+import { firstGiven } from '../program/given.js'
 
 /** Options that look at vectors, by their names in `args`: ranks have none. */
 const OF_EMBEDDINGS = {
@@ -36,7 +37,7 @@ type Given = Readonly<Record<string, unknown>>
 
 /** Refuses (64) what cannot be had of ranks that were made before. */
 export const refuseForRanks = (args: Given, source: string): void => {
-  const named = first(args, OF_EMBEDDINGS)
+  const named = firstGiven(args, OF_EMBEDDINGS)
   if (named !== undefined) throw badUsage(`${named}: ${source} holds ranks, which are made already`)
   if (args['format'] === 'ranks') throw badUsage(`--format ranks: ${source} holds ranks`)
 }
@@ -50,16 +51,10 @@ export const refuseForShards = (args: Given): void => {
       'write --format ranks, and let pcm-cat and pcm-eval make one table of all parts',
     )
   }
-  const named = first(args, OF_METRICS)
+  const named = firstGiven(args, OF_METRICS)
   if (named !== undefined)
     throw badUsage(
       `${named} and --format ranks: ranks are written, and nothing is measured`,
       'give it to the pcm-eval that reads the ranks, where it is of ranks alone',
     )
 }
-
-const first = (args: Given, options: Record<string, string>): string | undefined =>
-  Object.entries(options).find(([key]) => isGiven(args[key]))?.[1]
-
-const isGiven = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false
