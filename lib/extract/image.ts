@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp'
 import { badData, errorCode, type PcmError } from '../error.js'
 import { inputError } from '../formats/byte-range.js'
+import { type Kernel, type Raster, resize } from './resize.js'
 
 /** A square picture: 3 bytes a pixel (sRGB), row by row. */
 export interface Pixels {
@@ -15,35 +16,51 @@ const MOST_PIXELS = 2 ** 28
 export interface Fit {
   /** `fill` scales the sides apart; `cover` keeps their ratio and cuts off what is over. */
   fit: 'fill' | 'cover'
-  kernel: 'nearest' | 'linear' | 'cubic' | 'lanczos3'
+  kernel: Kernel
   /** Pixels of the shorter side before the middle is cut out (cover); undefined = `size`. */
   shortest?: number | undefined
 }
 
-const FILL: Fit = { fit: 'fill', kernel: 'lanczos3' }
+/** Times the length wanted: a picture this much larger is first brought near it by sharp. */
+const MUCH_LARGER = 8
+const NEAR = 4
 
 /**
  * Decodes a PNG, JPEG, WebP, GIF, TIFF or AVIF (by sharp), turned upright by its EXIF orientation,
- * composited over white, and resized to a square (its sides are scaled apart, nothing is cut off,
- * unless `fit` says otherwise).
+ * composited over white, and resized to a square: its sides scaled apart by sharp (Lanczos), or as
+ * `fit` says, the way networks expect it.
  */
-export async function decodeImage(path: string, size: number, fit: Fit = FILL): Promise<Pixels> {
+export async function decodeImage(path: string, size: number, fit?: Fit): Promise<Pixels> {
   const { default: sharp } = await import('sharp')
   try {
     const image = prepare(sharp(path, { limitInputPixels: MOST_PIXELS, failOn: 'error' }))
-    const raw = (image: Sharp) => image.removeAlpha().raw()
-    const { kernel, shortest = size } = fit
-    if (fit.fit === 'fill') {
-      const data = await raw(image.resize(size, size, { fit: 'fill', kernel })).toBuffer()
-      return { size, data }
-    }
-    const { data, info } = await raw(
-      image.resize(shortest, shortest, { fit: 'outside', kernel }),
-    ).toBuffer({ resolveWithObject: true })
-    return { size, data: middle(data, info, size) }
+    if (fit) return fitted(await decode(image, fit.shortest ?? size), size, fit)
+    const scaled = image.resize(size, size, { fit: 'fill', kernel: 'lanczos3' })
+    return { size, data: await scaled.removeAlpha().raw().toBuffer() }
   } catch (error) {
     throw await imageError(path, error)
   }
+}
+
+/** All of a picture, or one that is smaller and still several times as large as is wanted. */
+async function decode(image: Sharp, wanted: number): Promise<Raster> {
+  const { width, height } = await image.metadata()
+  const large = Math.min(width, height) > MUCH_LARGER * wanted
+  const near = NEAR * wanted
+  const chosen = large ? image.resize(near, near, { fit: 'outside', kernel: 'lanczos3' }) : image
+  const { data, info } = await chosen.removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, channels: info.channels, data }
+}
+
+function fitted(picture: Raster, size: number, { fit, kernel, shortest = size }: Fit): Pixels {
+  if (fit === 'fill') return { size, data: resize(picture, size, size, kernel).data }
+  const { width, height } = picture
+  const factor = shortest / Math.min(width, height)
+  // The longer side is cut down to a whole number of pixels, as the image processors of CLIP do.
+  const wide = width <= height ? shortest : Math.floor(width * factor)
+  const high = height <= width ? shortest : Math.floor(height * factor)
+  const scaled = resize(picture, wide, high, kernel)
+  return { size, data: middle(scaled.data, scaled, size) }
 }
 
 /** The square in the middle; where the size is odd, the pixel over is right and below. */

@@ -143,3 +143,19 @@ t.test('a GPU that was asked for and is not there is told, and none is taken sil
     message: /--device gpus/,
   })
 })
+
+t.test('what comes out is what onnxruntime gives when it is called directly', async t => {
+  const { InferenceSession, Tensor } = await import('onnxruntime-node')
+  const model = 'fixtures/hf/vit/onnx/model.onnx'
+  const path = 'fixtures/hf/picture.png'
+  const bytes = await sharp(path).removeAlpha().raw().toBuffer()
+  const input = new Float32Array(3 * 256)
+  bytes.forEach((byte, at) => (input[(at % 3) * 256 + Math.floor(at / 3)] = byte * (1 / 255)))
+  const session = await InferenceSession.create(model, { intraOpNumThreads: 1 })
+  const feed = { pixel_values: new Tensor('float32', input, [1, 3, 16, 16]) }
+  const expected = (await session.run(feed))['last_hidden_state']!.data as Float32Array
+  const encoder = await open(`p=image:f@onnx:${model},size=16,tokens`)
+  const [tokens] = (await encoder.encode([{ path }])) as Float32Array[]
+  t.same([...tokens!], [...expected], 'to the last bit')
+  await encoder.close()
+})
