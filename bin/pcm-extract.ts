@@ -5,6 +5,7 @@ import { Exit } from '../lib/error.js'
 
 run(extract, async (args, context) => {
   const { openExtraction } = await import('../lib/extract/extract.js')
+  const { tellBadItems } = await import('../lib/extract/tell-bad-items.js')
   const { openSink } = await import('../lib/stream/sink.js')
   const { createStream, rowsPerBatch } = await import('../lib/stream/write.js')
   const { provenance } = await import('../lib/stream/provenance.js')
@@ -27,11 +28,13 @@ run(extract, async (args, context) => {
   }
   const stream = createStream(sink, schema)
   const progress = context.progress({ unit: 'item', total })
+  const badItems = tellBadItems(context.log, args.onError)
   let written = 0
   try {
-    for await (const { read, ...batch } of extraction.batches(rowsPerBatch(schema))) {
-      await stream.write(batch)
+    for await (const { read, bad, ...batch } of extraction.batches(rowsPerBatch(schema))) {
+      if (batch.rows > 0) await stream.write(batch)
       written += batch.rows
+      badItems.add(bad)
       progress.update(read)
     }
     await stream.finish()
@@ -43,5 +46,5 @@ run(extract, async (args, context) => {
     await extraction.close()
   }
   context.log.detail(`${written} of ${total} items, ${modalities.length} modalities`)
-  return Exit.done
+  return badItems.summary() > 0 ? Exit.incomplete : Exit.done
 })

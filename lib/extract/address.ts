@@ -86,7 +86,8 @@ function parseSource(text: string, where: string): Source {
     return { from: 'array', path, selector }
   }
   const path = unescapeText(text, where)
-  if (isArrayFile(path)) return { from: 'array', path, selector: undefined }
+  // A column may be called like a file: `views%2Enpy` is one.
+  if (isArrayFile(text)) return { from: 'array', path, selector: undefined }
   return { from: 'columns', columns: text.split('+').map(part => parsePattern(part, where)) }
 }
 

@@ -1,5 +1,6 @@
 import { Exit, PcmError } from '../error.js'
-import type { ModalityField, OtherColumn, OtherField, ModalityColumn } from '../stream/types.js'
+import type { ModalityField, OtherColumn, OtherField } from '../stream/types.js'
+import { BadItems, type BadItem, type Columns } from './bad-items.js'
 import type { Block, Row } from './features/types.js'
 import { openPlan, type Plan, type Request } from './plan.js'
 import { select } from './selection.js'
@@ -7,18 +8,17 @@ import { select } from './selection.js'
 export type { Request } from './plan.js'
 
 /** One record batch, ready to be written. */
-export interface ExtractedBatch {
-  rows: number
-  modalities: Record<string, ModalityColumn>
-  others: Record<string, OtherColumn>
+export interface ExtractedBatch extends Columns {
   /** How many rows of the input have been dealt with so far, those left out included. */
   read: number
+  /** Items of these rows that could not be used. */
+  bad: BadItem[]
 }
 
 export interface Extraction {
   modalities: ModalityField[]
   others: OtherField[]
-  /** Rows of the whole input. */
+  /** Rows of the input, or of the shard. */
   total: number
   /** Batches of at most `size` rows, in the order of the input. May be called once. */
   batches(size: number): AsyncGenerator<ExtractedBatch>
@@ -39,7 +39,7 @@ export async function openExtraction(request: Request): Promise<Extraction> {
     return {
       modalities: plan.features.map(({ field }) => field),
       others: plan.others.map(({ field }) => field),
-      total: plan.total,
+      total: plan.range.end - plan.range.first,
       batches: size => ahead(batches(plan, size)),
       close,
     }
@@ -53,7 +53,7 @@ async function* batches(plan: Plan, size: number): AsyncGenerator<ExtractedBatch
   let any = false
   for await (const { rows, read } of chosen(plan, size)) {
     any = true
-    yield { ...(await columns(plan, rows)), rows: rows.length, read }
+    yield { ...(await columns(plan, rows)), read }
   }
   plan.finish()
   if (!any) throw new PcmError('no row satisfies --where', { exit: Exit.noRows })
@@ -61,13 +61,13 @@ async function* batches(plan: Plan, size: number): AsyncGenerator<ExtractedBatch
 
 /** Blocks of `size` rows that satisfy the conditions; only the last one is smaller. */
 async function* chosen(
-  { rows, conditions }: Plan,
+  { rows, range, conditions }: Plan,
   size: number,
 ): AsyncGenerator<{ rows: Block; read: number }> {
   let full: Row[] = []
   let pending: Row[] = []
   let read = 0
-  for await (const row of rows()) {
+  for await (const row of rows(range.first)) {
     pending.push(row)
     read++
     if (pending.length < size - full.length) continue
@@ -82,11 +82,14 @@ async function* chosen(
 }
 
 async function columns(
-  { features, others }: Plan,
+  { features, others, onError }: Plan,
   block: Block,
-): Promise<Pick<ExtractedBatch, 'modalities' | 'others'>> {
+): Promise<Columns & { bad: BadItem[] }> {
+  const bad = new BadItems(onError, block)
   const made = await Promise.all(
-    features.map(async feature => [feature.field.name, await feature.read(block)] as const),
+    features.map(async ({ field: { name }, read }, place) => {
+      return [name, await read(block, bad.report(name, place))] as const
+    }),
   )
   const carried = await Promise.all(
     others.map(async ({ field, read }): Promise<[string, OtherColumn]> => [
@@ -94,7 +97,12 @@ async function columns(
       { layout: 'other', values: await read(block) },
     ]),
   )
-  return { modalities: Object.fromEntries(made), others: Object.fromEntries(carried) }
+  const all = {
+    rows: block.length,
+    modalities: Object.fromEntries(made),
+    others: Object.fromEntries(carried),
+  }
+  return { ...bad.without(all), bad: bad.list() }
 }
 
 /** Works on the next one while the last one is being written. */

@@ -1,6 +1,8 @@
 import type { Sharp } from 'sharp'
 import { badData, errorCode, type PcmError } from '../error.js'
 import { inputError } from '../formats/byte-range.js'
+import { readPart } from '../formats/file-part.js'
+import type { RawFile } from './raw-file.js'
 import { type Kernel, type Raster, resize } from './resize.js'
 
 /** A square picture: 3 bytes a pixel (sRGB), row by row. */
@@ -30,15 +32,16 @@ const NEAR = 4
  * composited over white, and resized to a square: its sides scaled apart by sharp (Lanczos), or as
  * `fit` says, the way networks expect it.
  */
-export async function decodeImage(path: string, size: number, fit?: Fit): Promise<Pixels> {
+export async function decodeImage(file: RawFile, size: number, fit?: Fit): Promise<Pixels> {
   const { default: sharp } = await import('sharp')
+  const input = file.part ? await readPart(file.part) : file.path
   try {
-    const image = prepare(sharp(path, { limitInputPixels: MOST_PIXELS, failOn: 'error' }))
+    const image = prepare(sharp(input, { limitInputPixels: MOST_PIXELS, failOn: 'error' }))
     if (fit) return fitted(await decode(image, fit.shortest ?? size), size, fit)
     const scaled = image.resize(size, size, { fit: 'fill', kernel: 'lanczos3' })
     return { size, data: await scaled.removeAlpha().raw().toBuffer() }
   } catch (error) {
-    throw await imageError(path, error)
+    throw await imageError(file, error)
   }
 }
 
@@ -83,17 +86,16 @@ const middle = (
 const prepare = (image: Sharp): Sharp =>
   image.rotate().toColourspace('srgb').flatten({ background: '#ffffff' })
 
-async function imageError(path: string, error: unknown): Promise<PcmError> {
+async function imageError({ path, part }: RawFile, error: unknown): Promise<PcmError> {
   const { stat } = await import('node:fs/promises')
   const said = error instanceof Error ? error.message : String(error)
-  const missing = await stat(path).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (missing !== undefined && errorCode(missing)) return inputError(path, missing)
+  const missing = part ? undefined : await stat(path).then(() => undefined, identity)
+  if (errorCode(missing)) return inputError(path, missing)
   const reason = said
     .split('\n')[0]!
-    .replace(/^Input file/, 'picture')
+    .replace(/^Input (file|buffer)/, 'picture')
     .slice(0, 160)
   return badData(`${path}: not a picture that can be read: ${reason}`, undefined, error)
 }
+
+const identity = (reason: unknown): unknown => reason

@@ -1,4 +1,4 @@
-import { badUsage } from '../error.js'
+import { badUsage, type PcmError } from '../error.js'
 import { openArray } from '../formats/array-file.js'
 import type { FileArray } from '../formats/array.js'
 import type { ModalityAddress, Source } from './address.js'
@@ -98,7 +98,10 @@ const namesOf = async (array: FileArray): Promise<string[]> => {
     id: '',
     cells: [],
   }))
-  return (await namesInArray(array)(rows)).filter(name => name !== null)
+  const fail = (_: number, error: PcmError) => {
+    throw error
+  }
+  return (await namesInArray(array)(rows, fail)).filter(name => name !== null)
 }
 
 const refuseEncoder = ({ encoder, kind, text }: ModalityAddress): void => {

@@ -1,6 +1,7 @@
 import { badData } from '../error.js'
 import { shapeText, type FileArray } from '../formats/array.js'
 import { openArray } from '../formats/array-file.js'
+import { describeCell } from '../formats/table.js'
 import type { OtherField } from '../stream/types.js'
 import { readRows } from './features/array.js'
 import { rowName, type Block } from './features/types.js'
@@ -28,8 +29,9 @@ export function manifestOther(name: string, column: ManifestColumn, where: strin
       block.map(row => {
         const cell = row.cells[column.at]!
         if (isMissing(cell)) return null
-        if (Array.isArray(cell)) {
-          throw badData(`${where}: ${rowName(row)}: column '${column.name}' holds a list`)
+        if (typeof cell === 'object') {
+          const found = `${where}: ${rowName(row)}: column '${column.name}': ${describeCell(cell)}`
+          throw badData(`${found}, expected one value`)
         }
         if (field.type === 'text') return String(cell)
         return field.type === 'boolean' ? cell === true : numberOf(cell)!

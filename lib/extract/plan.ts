@@ -10,8 +10,10 @@ import type { Feature, Row } from './features/types.js'
 import { columnFeature, fileFeature, openEncoders } from './open-feature.js'
 import { openTable, tableRows, wantFilter, wantSource } from './open-table.js'
 import { arrayOther, idColumn, manifestOther, openList, splitColumn, type Other } from './others.js'
-import { numberedRows } from './rows.js'
+import type { OnError } from './bad-items.js'
+import { between, numberedRows } from './rows.js'
 import type { Condition } from './selection.js'
+import { parseShard, rangeOf, type RowRange } from './shard.js'
 import { openSplit } from './split.js'
 import { onlyColumn, type Table, type Wanted } from './table.js'
 
@@ -25,6 +27,12 @@ export interface Request {
   split: string | undefined
   where: readonly string[]
   seed: number
+  /** `I/N`: only that part of the rows. */
+  shard?: string | undefined
+  /** What becomes of items that cannot be used: by default the first ends the run. */
+  onError?: OnError
+  /** Tells the user of what is left out or looks wrong. */
+  warn?(text: string): void
   /** Threads that may encode; 1 = this one. */
   threads: number
   /** Where networks run: `--device`; auto where it is not told. */
@@ -39,9 +47,11 @@ export interface Plan {
   /** `id` first. */
   others: Other[]
   conditions: Condition[]
-  /** Rows of the whole input. */
-  total: number
-  rows(): AsyncGenerator<Row>
+  onError: OnError
+  /** The rows of the input that are to be extracted: all, or a shard. */
+  range: RowRange
+  /** These rows from `first` on, in order. */
+  rows(first: number): AsyncGenerator<Row>
   /** After the last row: throws what can only be known then. */
   finish(): void
 }
@@ -69,6 +79,7 @@ export async function openPlan(request: Request, closers: (() => Promise<void>)[
   const modalities = request.modalities.map(parseModality)
   const columns = request.columns.map(parseColumn)
   checkNames(modalities, columns, request.split)
+  const shard = request.shard === undefined ? undefined : parseShard(request.shard)
   const split = request.split ? await openSplit(request.split, request.seed) : undefined
   const produced = ['id', ...columns.map(({ name }) => name), ...(split ? ['split'] : [])]
   const wheres = request.where.map(parseWhere)
@@ -94,12 +105,14 @@ export async function openPlan(request: Request, closers: (() => Promise<void>)[
   }
   if (split) others.push(splitColumn(split))
   const total = agreedRows(counts)
+  const range = shard ? rangeOf(shard, total) : { first: 0, end: total }
   return {
     features: [...features.values()].map(concatenate),
     others,
     conditions: wheres.map(where => condition(where, others, table, filters)),
-    total,
-    rows: () => (table ? tableRows(table) : numberedRows(total)),
+    onError: request.onError ?? 'fail',
+    range,
+    rows: first => between(table ? tableRows(table) : numberedRows(total), first, range.end),
     finish: () => split?.finish(),
   }
 }

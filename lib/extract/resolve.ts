@@ -1,7 +1,7 @@
 import { nearest } from '../nearest.js'
 import { badData, badUsage } from '../error.js'
 import type { ColumnPattern } from './address.js'
-import type { Manifest } from './manifest.js'
+import type { Manifest } from './manifests/manifest.js'
 
 /** The columns that patterns mean, in the order written; ranges and globs in manifest order. */
 export function resolveColumns(

@@ -1,7 +1,7 @@
 import { badData } from '../error.js'
 import { isMissing } from './survey.js'
 import type { Row } from './features/types.js'
-import type { Manifest } from './manifest.js'
+import type { Manifest } from './manifests/manifest.js'
 
 /** The rows of a manifest; `idAt` is the place of the id among `columns`, -1 for row numbers. */
 export async function* manifestRows(
@@ -12,9 +12,10 @@ export async function* manifestRows(
   let number = 0
   for await (const { line, cells } of manifest.rows(columns)) {
     const cell = idAt < 0 ? String(number) : cells[idAt]!
-    if (isMissing(cell) || Array.isArray(cell)) {
+    if (isMissing(cell) || typeof cell === 'object') {
+      const place = line > 0 ? `line ${line}` : `row ${number}`
       throw badData(
-        `${manifest.name}: line ${line}: column '${columns[idAt]}': no id`,
+        `${manifest.name}: ${place}: column '${columns[idAt]}': no id`,
         'every row needs one; --id names another column',
       )
     }
@@ -27,4 +28,19 @@ export async function* numberedRows(count: number): AsyncGenerator<Row> {
   for (let number = 0; number < count; number++) {
     yield { number, line: 0, id: String(number), cells: [] }
   }
+}
+
+/** The rows of a numbering from `first` on, up to `end`, which is not among them. */
+export async function* between(
+  rows: AsyncGenerator<Row>,
+  first: number,
+  end: number,
+): AsyncGenerator<Row> {
+  let next = 0
+  for await (const row of rows) {
+    next = row.number + 1
+    if (row.number >= first && row.number < end) yield row
+    if (next >= end) return
+  }
+  throw badData(`the input became shorter while it was read: ${next} rows, expected ${end}`)
 }

@@ -1,5 +1,5 @@
 import type { Cell } from '../formats/table.js'
-import type { Manifest } from './manifest.js'
+import type { Manifest } from './manifests/manifest.js'
 
 /** What a first reading learns of one column. */
 export interface ColumnFacts {

@@ -1,7 +1,7 @@
 import type { ColumnPattern } from './address.js'
 import { badUsage } from '../error.js'
 import type { ManifestColumn } from './features/vector.js'
-import type { Manifest } from './manifest.js'
+import type { Manifest } from './manifests/manifest.js'
 import { noSuchColumn, resolveColumns } from './resolve.js'
 import { survey, type Survey } from './survey.js'
 

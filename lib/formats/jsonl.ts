@@ -23,11 +23,12 @@ export async function* readJsonLines(
     line++
     const trimmed = (line === 1 ? text.replace(/^\ufeff/, '') : text).trim()
     if (trimmed === '') continue
-    yield { line, object: parse(trimmed, `${name}: line ${line}`) }
+    yield { line, object: parseObject(trimmed, `${name}: line ${line}`) }
   }
 }
 
-function parse(text: string, where: string): Record<string, Cell> {
+/** One object of cells; what is wrong with it is bad data, told with `where`. */
+export function parseObject(text: string, where: string): Record<string, Cell> {
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -85,12 +85,12 @@ t.test('pictures: upright by EXIF, over white where transparent, whatever the fo
   await picture.clone().png().toFile(`${directory}/a.png`)
   await picture.clone().webp({ lossless: true }).toFile(`${directory}/a.webp`)
   for (const name of ['a.png', 'a.webp']) {
-    const { data } = await decodeImage(`${directory}/${name}`, 16)
+    const { data } = await decodeImage({ path: `${directory}/${name}` }, 16)
     t.same([data[0], data[15 * 3]], [0, 255], `${name}: black on the left, white where nothing is`)
   }
   const turned = await sharp(`${directory}/a.png`).flatten({ background: '#fff' }).jpeg().toBuffer()
   await sharp(turned).withMetadata({ orientation: 6 }).toFile(`${directory}/turned.jpg`)
-  const { data } = await decodeImage(`${directory}/turned.jpg`, 16)
+  const { data } = await decodeImage({ path: `${directory}/turned.jpg` }, 16)
   t.ok(data[0]! < 20 && data[15 * 3]! < 20 && data[15 * 16 * 3]! > 235, 'black on top')
 })
 

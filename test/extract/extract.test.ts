@@ -1,34 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import t from 'tap'
-import { openExtraction, type ExtractedBatch, type Request } from '../../lib/extract/extract.js'
-
-/** Everything of an extraction at once; `size` rows a batch. */
-async function extract(
-  input: string,
-  modalities: readonly string[],
-  more: Partial<Request> & { size?: number } = {},
-) {
-  const extraction = await openExtraction({
-    input,
-    modalities,
-    columns: [],
-    id: undefined,
-    split: undefined,
-    where: [],
-    seed: 0,
-    threads: 1,
-    ...more,
-  })
-  try {
-    const batches: ExtractedBatch[] = []
-    for await (const batch of extraction.batches(more.size ?? 1000)) batches.push(batch)
-    const { modalities, others } = batches[0]!
-    const values = (name: string) => batches.flatMap(batch => batch.others[name]!.values)
-    return { ...extraction, batches, first: { ...modalities, ...others }, values }
-  } finally {
-    await extraction.close()
-  }
-}
+import { collect as extract } from './collect.js'
 
 const CSV = `id,label,code,score,text,other,x1,x2
 a,cat,007,1.5,one,uno,1,2

@@ -4,14 +4,14 @@ import { common } from './common.js'
 export const extract = program({
   name: 'pcm-extract',
   summary: 'turn the items of a manifest into features',
-  description: `Reads a manifest (CSV, TSV or JSON Lines, one item a row) and writes a stream of features: one column a modality, one row an item, in the order of the manifest.
+  description: `Reads a manifest (CSV, TSV or JSON Lines, one item a row), a WebDataset archive (tar) or the files of a directory, and writes a stream of features: one column a modality, one row an item, in the order of the manifest.
 
 A value that is missing is null. Paths in a manifest are relative to the manifest, or to the current directory when it comes through a pipe. When every source is an array in a file, no manifest is read.
 
 A manifest is read twice: first as a whole, for the types and vocabularies of its columns, so that a mistake in its last row is told before any work is done. What comes through a pipe is therefore copied to a temporary file first (in TMPDIR), which is gone when the program ends, however it ends.`,
   input: {
     argument: 'MANIFEST',
-    short: 'CSV, TSV or JSON Lines; - is standard input',
+    short: 'CSV, TSV, JSON Lines, tar, a directory or a quoted pattern; - is standard input',
     optional: true,
   },
   options: {
@@ -49,9 +49,37 @@ A manifest is read twice: first as a whole, for the types and vocabularies of it
       short: 'add a split column: train=0.8,test=0.2 or train=0:100,test=100: or train=@ids.txt',
       long: 'Shares: the MurmurHash3 (x86, 32 bits) of the id in UTF-8, seeded with --seed and divided by 2^32, falls into one of the parts laid end to end. So an id is on the same side in every file. Row ranges FIRST:END count from 0 and leave END out. @FILE holds ids, one a line. Rows in no part have a null.',
     },
+    shard: {
+      type: 'string',
+      argument: 'I/N',
+      group: 'At scale',
+      short: 'only part I of N of the rows, as in 1/4',
+      long: 'Part I of total rows: floor((I - 1) total / N) to floor(I total / N), before --where, so pcm-cat of the parts in order gives all rows once in their order. Types, vocabularies and row numbers are those of the whole input.',
+    },
+    'on-error': {
+      type: 'string',
+      argument: 'POLICY',
+      choices: ['fail', 'skip', 'null'],
+      default: 'fail',
+      group: 'At scale',
+      short: 'an item that cannot be used ends the run, is left out, or lacks that modality',
+      long: 'With skip and null every such item is listed in --log (event bad-item), the first ten on standard error with the number of all, and the exit status is 1. What is wrong with the manifest itself ends the run always.',
+    },
     ...common,
   },
   sections: [
+    {
+      title: 'Manifests',
+      text: `What a manifest is, is told by its name, else by its first bytes; all may be compressed by gzip.
+
+CSV, TSV, JSON Lines: an item a row.
+
+A WebDataset archive (.tar): neighbours whose names are equal up to the first dot of the last part are one item, and what follows that dot names the column: image:jpg, text:txt, category:cls. Texts (txt, text, transcript, cls, count, id and their like) are read as UTF-8, npy as a list of numbers, json as an object whose entries are columns: text:json.caption. The column __key__ names the item. Nothing is ever unpacked: a name that leads out of the archive, a link or a device is an item that cannot be used (see --on-error). Archives end to end are one.
+
+A directory, or a quoted pattern of files ('photos/**/*.jpg'): an item a file, in the order of their names. The column path, relative to the directory (to what is before the first wildcard), names the item; class is the folder that the file lies in, split the first folder where there are two or more. Hidden files are left out.
+
+  pcm-extract 'photos/**/*.jpg' -m photo=image:path -m class=category:class`,
+    },
     {
       title: 'Addresses',
       text: `SOURCE is one or more manifest columns, or an array in a file:
@@ -67,7 +95,7 @@ A text with templates=FILE is put into every line of the file, at {}: each is a 
 
 A SELECTOR names an array of a .npz file, or a variable of a .mat file and the cells (from 0) and fields inside it: X.0, data.gist. Arrays are items x features; the option t says features x items. MATLAB files are of level 5 (save -v7 or older).
 
-An address is split at the first =, the first :, the last @, then at commas. In a path or a column name %2C stands for a comma, %40 for @, %2B for +, %25 for %.`,
+An address is split at the first =, the first :, the last @, then at commas. In a path or a column name %2C stands for a comma, %40 for @, %2B for +, %25 for %, and %2E for the dot of a column that is called like an array file (views%2Enpy).`,
     },
     {
       title: 'Encoders',

@@ -29,7 +29,7 @@ export async function openEncoder({ options }: EncoderRequest): Promise<MadeEnco
     encode: items =>
       encodeEach(items, async item => {
         if (!('path' in item)) throw new TypeError('hog takes files')
-        return encode(await decodeImage(item.path, size))
+        return encode(await decodeImage(item, size))
       }),
     close: async () => {},
   }

@@ -22,7 +22,7 @@ export async function openEncoder({ options }: EncoderRequest): Promise<MadeEnco
     encode: items =>
       encodeEach(items, async item => {
         if (!('path' in item)) throw new TypeError('logmel takes files')
-        const { rate, samples } = await readSound(item.path)
+        const { rate, samples } = await readSound(item)
         const frames = spectrum(resample(samples, rate, RATE))
         return statistics(shorten ? shorten(frames) : frames, count, parts)
       }),

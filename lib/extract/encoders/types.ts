@@ -1,9 +1,10 @@
 import type { PcmError } from '../../error.js'
 import type { Kind } from '../../stream/types.js'
+import type { RawFile } from '../raw-file.js'
 import type { OptionReader } from './option-reader.js'
 
 /** One picture, sound or text, not yet read; it can be sent to another thread. */
-export type Raw = { path: string } | { text: string }
+export type Raw = RawFile | { text: string }
 
 /** A frozen map from raw data to features. */
 export interface Encoder {

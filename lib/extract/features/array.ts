@@ -18,17 +18,20 @@ export function arrayFeature(name: string, array: FileArray): Feature {
   }
   return {
     field: { name, kind: 'vector', layout: 'vector', dim, float: 'float32', unit: false },
-    read: async block => {
+    read: async (block, report) => {
       const values = new Float32Array(block.length * dim)
       await readRows(array, block, values)
-      const bad = values.findIndex(value => !Number.isFinite(value))
-      if (bad >= 0) {
-        const row = block[Math.floor(bad / dim)]!
-        throw badData(
-          `${array.name}: ${rowName(row)}, feature ${bad % dim}: ${values[bad]}, expected a finite number in float32`,
-        )
-      }
-      return { layout: 'vector', dim, values, present: new Uint8Array(block.length).fill(1) }
+      const present = new Uint8Array(block.length).fill(1)
+      block.forEach((row, index) => {
+        const vector = values.subarray(index * dim, (index + 1) * dim)
+        const bad = vector.findIndex(value => !Number.isFinite(value))
+        if (bad < 0) return
+        const place = `${array.name}: ${rowName(row)}, feature ${bad}`
+        report(index, badData(`${place}: ${vector[bad]}, expected a finite number in float32`))
+        vector.fill(0)
+        present[index] = 0
+      })
+      return { layout: 'vector', dim, values, present }
     },
     close: () => array.close(),
   }

@@ -5,11 +5,12 @@ import { inputError } from '../../formats/byte-range.js'
 import type { CategoryColumn } from '../../stream/types.js'
 import { isMissing } from '../survey.js'
 import { readRows } from './array.js'
-import { rowName, type Block, type Feature, type Row } from './types.js'
+import { describeCell } from '../../formats/table.js'
+import { rowName, type Block, type Feature, type Report } from './types.js'
 import type { ManifestColumn } from './vector.js'
 
 /** What category each row of a block belongs to, as text; null = missing. */
-type ReadNames = (block: Block) => Promise<(string | null)[]>
+type ReadNames = (block: Block, report: Report) => Promise<(string | null)[]>
 
 /** A category modality: Int32 codes, and the names they stand for. */
 export function categoryFeature(
@@ -31,19 +32,19 @@ export function categoryFeature(
   }
   return {
     field,
-    read: async block => {
+    read: async (block, report) => {
       const column: CategoryColumn = {
         layout: 'category',
         codes: new Int32Array(block.length),
         present: new Uint8Array(block.length),
       }
-      ;(await names(block)).forEach((word, index) => {
+      ;(await names(block, report)).forEach((word, index) => {
         if (word === null) return
         const code = codes.get(word)
         if (code === undefined) {
-          throw badData(
-            `${where}: ${rowName(block[index]!)}: '${word}' is not among the ${codes.size} categories`,
-          )
+          const place = `${where}: ${rowName(block[index]!)}`
+          report(index, badData(`${place}: '${word}' is not among the ${codes.size} categories`))
+          return
         }
         column.codes[index] = code
         column.present[index] = 1
@@ -56,14 +57,14 @@ export function categoryFeature(
 
 export const namesInColumn =
   ({ name, at }: ManifestColumn, where: string): ReadNames =>
-  async block =>
-    block.map((row: Row) => {
+  async (block, report) =>
+    block.map((row, index) => {
       const cell = row.cells[at]!
       if (isMissing(cell)) return null
-      if (Array.isArray(cell)) {
-        throw badData(`${where}: ${rowName(row)}: column '${name}' holds a list, expected one name`)
-      }
-      return String(cell)
+      if (typeof cell !== 'object') return String(cell)
+      const found = `${where}: ${rowName(row)}: column '${name}': ${describeCell(cell)}`
+      report(index, badData(`${found}, expected one name`))
+      return null
     })
 
 /** Numbers are named as JavaScript writes them: 3, 0.5. */

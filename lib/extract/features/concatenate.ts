@@ -1,6 +1,6 @@
 import { badData, badUsage } from '../../error.js'
 import type { VectorColumn } from '../../stream/types.js'
-import { rowName, type Feature } from './types.js'
+import { rowName, type Feature, type Report } from './types.js'
 
 /** Several features of one name become one vector, in the order given. */
 export function concatenate(features: readonly Feature[]): Feature {
@@ -23,14 +23,26 @@ export function concatenate(features: readonly Feature[]): Feature {
       float: features.every(({ field }) => field.float === 'float16') ? 'float16' : 'float32',
       encoder: addresses.length > 0 ? addresses.join('+') : undefined,
     },
-    read: async block => {
+    read: async (block, report) => {
+      const bad = new Set<number>()
+      const refuse: Report = (index, error) => {
+        if (!bad.has(index)) report(index, error)
+        bad.add(index)
+      }
       const columns: VectorColumn[] = []
-      for (const feature of features) columns.push((await feature.read(block)) as VectorColumn)
+      for (const feature of features) {
+        columns.push((await feature.read(block, refuse)) as VectorColumn)
+      }
       const values = new Float32Array(block.length * dim)
-      const present = columns[0]!.present
+      const present = columns[0]!.present.slice()
       block.forEach((row, index) => {
         if (columns.some(column => column.present[index] !== present[index])) {
-          throw badData(`-m ${name}: ${rowName(row)}: one part is missing and another is not`)
+          const place = `-m ${name}: ${rowName(row)}`
+          refuse(index, badData(`${place}: one part is missing and another is not`))
+        }
+        if (bad.has(index)) {
+          present[index] = 0
+          return
         }
         let to = index * dim
         for (const { dim: width, values: from } of columns) {

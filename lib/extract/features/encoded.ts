@@ -1,11 +1,11 @@
 import { isAbsolute, join } from 'node:path'
 import { badData, PcmError } from '../../error.js'
-import type { Cell } from '../../formats/table.js'
+import { describeCell, isFilePart, type Cell } from '../../formats/table.js'
 import type { Kind, ModalityColumn } from '../../stream/types.js'
 import type { Encoder, Raw } from '../encoders/types.js'
 import { isMissing } from '../survey.js'
 import { fill } from '../templates.js'
-import { rowName, type Block, type Feature, type Row } from './types.js'
+import { rowName, type Feature } from './types.js'
 import type { ManifestColumn } from './vector.js'
 
 interface Request {
@@ -20,9 +20,9 @@ interface Request {
   where: string
 }
 
-/** One thing to encode and where it was found. */
+/** One thing to encode and where it was found: the row's place in its block, and the column. */
 interface Found {
-  row: Row
+  index: number
   column: string
   raw: Raw
 }
@@ -31,15 +31,8 @@ interface Found {
  * An image, audio or text modality: what its columns hold, through an encoder. Several columns, a
  * list in one, or templates make views.
  */
-export function encodedFeature({
-  name,
-  kind,
-  columns,
-  templates,
-  encoder,
-  directory,
-  where,
-}: Request): Feature {
+export function encodedFeature(request: Request): Feature {
+  const { name, kind, columns, templates, encoder, where } = request
   const { dim } = encoder
   const views =
     columns.length > 1 || columns.some(({ facts }) => facts.lists) || templates !== undefined
@@ -53,58 +46,67 @@ export function encodedFeature({
     unit: false,
     encoder: encoder.address,
   }
-  const raw = (text: string): Raw =>
-    kind === 'text' ? { text } : { path: isAbsolute(text) ? text : join(directory, text) }
 
-  const find = (block: Block): { found: Found[]; offsets: Int32Array } => {
+  const read: Feature['read'] = async (block, report) => {
+    const bad = new Set<number>()
+    const refuse = (index: number, column: string, error: PcmError): void => {
+      // Bad files are bad data, whatever kept them from being read: the manifest names them.
+      const place = `${where}: ${rowName(block[index]!)}: column '${column}'`
+      if (!bad.has(index)) report(index, badData(`${place}: ${error.message}`, error.hint, error))
+      bad.add(index)
+    }
     const found: Found[] = []
-    const offsets = new Int32Array(block.length + 1)
     block.forEach((row, index) => {
       for (const { name: column, at } of columns) {
-        for (const cell of listOf(row.cells[at]!)) {
-          if (isMissing(cell)) continue
-          if (Array.isArray(cell)) throw cellError(row, column, 'a list of lists')
-          if (kind !== 'text' && typeof cell !== 'string') {
-            throw cellError(row, column, `${JSON.stringify(cell)}, expected a path`)
-          }
-          for (const text of templates?.map(template => fill(template, String(cell))) ?? [
-            String(cell),
-          ])
-            found.push({ row, column, raw: raw(text) })
+        for (const raw of rawsOf(row.cells[at]!, request)) {
+          if (raw instanceof PcmError) refuse(index, column, raw)
+          else found.push({ index, column, raw })
         }
       }
-      offsets[index + 1] = found.length
     })
-    return { found, offsets }
-  }
-
-  const cellError = (row: Row, column: string, problem: string, cause?: PcmError): PcmError =>
-    badData(`${where}: ${rowName(row)}: column '${column}': ${problem}`, cause?.hint, cause)
-
-  const read = async (block: Block): Promise<ModalityColumn> => {
-    const { found, offsets } = find(block)
     const results = await encoder.encode(found.map(({ raw }) => raw))
-    const present = Uint8Array.from(block, (_, index) =>
-      offsets[index + 1]! > offsets[index]! ? 1 : 0,
-    )
-    const vectors = results.map((result, index) => {
-      if (!(result instanceof PcmError)) return result
-      const { row, column } = found[index]!
-      // Bad files are bad data, whatever kept them from being read: the manifest names them.
-      throw cellError(row, column, result.message, result)
+    results.forEach((result, at) => {
+      if (result instanceof PcmError) refuse(found[at]!.index, found[at]!.column, result)
     })
-    return layOut(field, vectors, offsets, present)
+    // An item one of whose views is bad lacks them all.
+    const sound = results.filter((_, at) => !bad.has(found[at]!.index)) as Float32Array[]
+    const counts = new Int32Array(block.length)
+    for (const { index } of found) if (!bad.has(index)) counts[index]!++
+    return layOut(field, sound, counts)
   }
   return { field, read, close: async () => {} }
 }
 
-/** The column of what was found: row r has the results offsets[r] .. offsets[r + 1] - 1. */
+type Meaning = Pick<Request, 'kind' | 'templates' | 'directory'>
+
+/** What a cell means to the encoder, one by one, or what is wrong with it. */
+function* rawsOf(cell: Cell, meaning: Meaning): Generator<Raw | PcmError, void> {
+  const { kind, templates, directory } = meaning
+  if (isMissing(cell)) return
+  if (Array.isArray(cell)) {
+    for (const one of cell as readonly Cell[]) {
+      if (Array.isArray(one)) yield badData('a list of lists')
+      else yield* rawsOf(one, meaning)
+    }
+  } else if (cell instanceof PcmError) yield cell
+  else if (kind === 'text') {
+    if (isFilePart(cell)) yield badData('a file, expected a text')
+    else if (!templates) yield { text: String(cell) }
+    else for (const template of templates) yield { text: fill(template, String(cell)) }
+  } else if (isFilePart(cell)) yield { path: cell.name, part: cell }
+  else if (typeof cell !== 'string') yield badData(`${describeCell(cell)}, expected a path`)
+  else yield { path: isAbsolute(cell) ? cell : join(directory, cell) }
+}
+
+/** The column of results in order, `counts` of them in each row. */
 function layOut(
   { layout, dim }: Feature['field'],
   results: readonly Float32Array[],
-  offsets: Int32Array,
-  present: Uint8Array,
+  counts: Int32Array,
 ): ModalityColumn {
+  const present = Uint8Array.from(counts, count => (count > 0 ? 1 : 0))
+  const offsets = new Int32Array(counts.length + 1)
+  counts.forEach((count, row) => (offsets[row + 1] = offsets[row]! + count))
   if (layout === 'vector') {
     const values = new Float32Array(present.length * dim)
     present.forEach((one, row) => {
@@ -123,6 +125,3 @@ function layOut(
   const tokens = offsets.map(result => ends[result]!)
   return { layout: 'tokens', dim, values, offsets: tokens, present }
 }
-
-const listOf = (cell: Cell): readonly Cell[] =>
-  Array.isArray(cell) ? (cell as readonly Cell[]) : [cell]

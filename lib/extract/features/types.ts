@@ -1,3 +1,4 @@
+import type { PcmError } from '../../error.js'
 import type { Cell } from '../../formats/table.js'
 import type { ModalityColumn, ModalityField } from '../../stream/types.js'
 
@@ -14,13 +15,21 @@ export interface Row {
 /** Some rows in order, turned into columns together. */
 export type Block = readonly Row[]
 
+/**
+ * Told of a row (by its place in the block) that cannot be used. It throws where that ends the run;
+ * otherwise the row lacks the modality.
+ */
+export type Report = (index: number, error: PcmError) => void
+
 /** Makes one modality column, block by block. */
 export interface Feature {
   readonly field: ModalityField
-  read(block: Block): Promise<ModalityColumn>
+  read(block: Block, report: Report): Promise<ModalityColumn>
   close(): Promise<void>
 }
 
-/** Names a row in messages: the manifest's line where there is one. */
-export const rowName = (row: Row): string =>
-  row.line > 0 ? `line ${row.line} (id '${row.id}')` : `row ${row.number}`
+/** Names a row in messages: the manifest's line where there is one, and an id that is no number. */
+export const rowName = ({ line, number, id }: Row): string => {
+  const place = line > 0 ? `line ${line}` : `row ${number}`
+  return line > 0 || id !== String(number) ? `${place} (id '${id}')` : place
+}

@@ -1,8 +1,8 @@
-import { badData } from '../../error.js'
-import type { Cell } from '../../formats/table.js'
+import { badData, type PcmError } from '../../error.js'
+import { describeCell, type Cell } from '../../formats/table.js'
 import type { ModalityColumn } from '../../stream/types.js'
 import { isMissing, type ColumnFacts } from '../survey.js'
-import { rowName, type Feature, type Row } from './types.js'
+import { rowName, type Block, type Feature, type Report, type Row } from './types.js'
 
 /** A manifest column a feature reads: its name, its place in a row's cells, what is known of it. */
 export interface ManifestColumn {
@@ -29,44 +29,67 @@ export function vectorFeature(
   const layout = nested ? 'views' : 'vector'
   return {
     field: { name, kind: 'vector', layout, dim, float: 'float32', unit: false },
-    read: async block =>
-      nested ? views(block, columns[0]!, dim, where) : vectors(block, columns, dim, where),
+    read: async (block, report) =>
+      nested
+        ? views(block, columns[0]!, dim, { where, report })
+        : vectors(block, columns, dim, { where, report }),
     close: async () => {},
   }
 }
 
+interface Messages {
+  where: string
+  report: Report
+}
+
 function vectors(
-  block: readonly Row[],
+  block: Block,
   columns: readonly ManifestColumn[],
   dim: number,
-  where: string,
+  { where, report }: Messages,
 ): ModalityColumn {
   const values = new Float32Array(block.length * dim)
   const present = new Uint8Array(block.length)
   block.forEach((row, index) => {
-    const empty = columns.filter(({ at }) => isMissing(row.cells[at]!))
-    if (empty.length === columns.length) return
-    if (empty.length > 0) {
-      throw badData(
-        `${where}: ${rowName(row)}: column '${empty[0]!.name}' is empty and others are not`,
-        'a vector is there as a whole or not at all',
-      )
-    }
-    present[index] = 1
-    let to = index * dim
-    for (const { name, at, facts } of columns) {
-      fill(row.cells[at]!, values.subarray(to, to + facts.length), () => place(where, row, name))
-      to += facts.length
-    }
+    const vector = values.subarray(index * dim, (index + 1) * dim)
+    const problem = fillFrom(row, columns, vector, where)
+    if (problem) {
+      report(index, problem)
+      vector.fill(0)
+    } else if (columns.some(({ at }) => !isMissing(row.cells[at]!))) present[index] = 1
   })
   return { layout: 'vector', dim, values, present }
 }
 
+/** One vector from the cells of a row, which are all there or all missing. */
+function fillFrom(
+  row: Row,
+  columns: readonly ManifestColumn[],
+  vector: Float32Array,
+  where: string,
+): PcmError | undefined {
+  const empty = columns.filter(({ at }) => isMissing(row.cells[at]!))
+  if (empty.length === columns.length) return undefined
+  if (empty.length > 0) {
+    return badData(
+      `${where}: ${rowName(row)}: column '${empty[0]!.name}' is empty and others are not`,
+      'a vector is there as a whole or not at all',
+    )
+  }
+  let to = 0
+  for (const { name, at, facts } of columns) {
+    const problem = fill(row.cells[at]!, vector.subarray(to, to + facts.length))
+    if (problem) return badData(`${where}: ${rowName(row)}: column '${name}': ${problem}`)
+    to += facts.length
+  }
+  return undefined
+}
+
 function views(
-  block: readonly Row[],
+  block: Block,
   { name, at }: ManifestColumn,
   dim: number,
-  where: string,
+  { where, report }: Messages,
 ): ModalityColumn {
   const present = new Uint8Array(block.length)
   const offsets = new Int32Array(block.length + 1)
@@ -74,13 +97,16 @@ function views(
   block.forEach((row, index) => {
     const cell = row.cells[at]!
     if (!isMissing(cell)) {
-      present[index] = 1
       // A plain list among lists of lists is a single view.
       const list = Array.isArray(cell) && cell.some(Array.isArray) ? cell : [cell]
-      for (const view of list as readonly Cell[]) {
-        const vector = new Float32Array(dim)
-        fill(view, vector, () => place(where, row, name))
-        found.push(vector)
+      const vectors = list.map(() => new Float32Array(dim))
+      const problem = (list as readonly Cell[])
+        .map((view, place) => fill(view, vectors[place]!))
+        .find(problem => problem !== undefined)
+      if (problem) report(index, badData(`${where}: ${rowName(row)}: column '${name}': ${problem}`))
+      else {
+        present[index] = 1
+        found.push(...vectors)
       }
     }
     offsets[index + 1] = found.length
@@ -90,20 +116,15 @@ function views(
   return { layout: 'views', dim, values, offsets, present }
 }
 
-const place = (where: string, row: Row, column: string): string =>
-  `${where}: ${rowName(row)}: column '${column}'`
-
-/** Writes a number or a list of them; `place` names the cell where it is no such thing. */
-function fill(cell: Cell, into: Float32Array, place: () => string): void {
+/** Writes a number or a list of them; returns what is wrong where it is no such thing. */
+function fill(cell: Cell, into: Float32Array): string | undefined {
   const list = Array.isArray(cell) ? (cell as readonly Cell[]) : [cell]
-  if (list.length !== into.length) {
-    throw badData(`${place()}: found ${list.length}, expected ${into.length} numbers`)
-  }
-  list.forEach((entry, index) => {
+  if (list.length !== into.length) return `found ${list.length}, expected ${into.length} numbers`
+  for (const [index, entry] of list.entries()) {
     const number = typeof entry === 'string' ? Number(entry.trim() || NaN) : entry
     into[index] = typeof number === 'number' ? number : NaN
-    if (!Number.isFinite(into[index])) {
-      throw badData(`${place()}: ${JSON.stringify(entry)}, expected a finite number in float32`)
-    }
-  })
+    if (!Number.isFinite(into[index]))
+      return `${describeCell(entry)}, expected a finite number in float32`
+  }
+  return undefined
 }

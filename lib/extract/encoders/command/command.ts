@@ -46,5 +46,10 @@ const dimension = (options: OptionReader): number | undefined => {
 /** A text has its line ends as blanks; a path cannot do without them. */
 const lineOf = (item: Raw): string | PcmError => {
   if ('text' in item) return item.text.replace(/\s*[\r\n]+\s*/g, ' ')
+  if (item.part)
+    return badData(
+      `${item.path}: lies inside a file, and a program takes paths`,
+      'unpack the archive',
+    )
   return /[\r\n]/.test(item.path) ? badData('a path with a line end cannot be told') : item.path
 }

@@ -68,5 +68,5 @@ const dimsOf = (items: number, { size, layout }: PictureInput): number[] =>
 const decode = (items: readonly Raw[], input: PictureInput): Promise<(Pixels | PcmError)[]> =>
   encodeEach(items, async item => {
     if (!('path' in item)) throw new TypeError('expected files')
-    return decodeImage(item.path, input.size, input)
+    return decodeImage(item, input.size, input)
   })

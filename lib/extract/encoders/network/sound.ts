@@ -61,7 +61,7 @@ export async function soundEncoder(
     encode: items =>
       encodeEach(items, async item => {
         if (!('path' in item)) throw new TypeError('expected files')
-        const { rate: from, samples } = await readSound(item.path)
+        const { rate: from, samples } = await readSound(item)
         return pooling.pool(await forward(prepare(resample(samples, from, rate), input)))
       }),
   }

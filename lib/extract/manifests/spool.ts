@@ -2,26 +2,28 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Exit, PcmError } from '../error.js'
-import { openSource, type Source } from '../stream/source.js'
 
 /**
  * Copies what can be read only once into a temporary file. The file has no name any more when this
  * returns, so nothing is left behind however the program ends.
  */
-export const spool = async (path: string): Promise<FileHandle> =>
-  spoolSource(await openSource(path))
-
-/** The same of a source that is open already. */
-export async function spoolSource(source: Source): Promise<FileHandle> {
+export async function spoolSource(
+  source: AsyncIterable<Uint8Array> & { readonly name: string },
+): Promise<FileHandle> {
   const file = await openNameless().catch(error => {
     throw spoolError(source.name, error)
   })
-  for await (const chunk of source) {
-    await file.appendFile(chunk).catch(error => {
-      throw spoolError(source.name, error)
-    })
+  try {
+    for await (const chunk of source) {
+      await file.appendFile(chunk).catch(error => {
+        throw spoolError(source.name, error)
+      })
+    }
+    return file
+  } catch (error) {
+    await file.close()
+    throw error
   }
-  return file
 }
 
 /** A temporary file that is gone when it is closed. */

@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { keepRows } from '../../lib/extract/features/keep-rows.js'
+import type { ModalityColumn } from '../../lib/stream/types.js'
+import { collect } from './collect.js'
+
+const broken = (name: string) => `${process.cwd()}/fixtures/broken/inputs/${name}`
+const PICTURE = broken('picture.png')
+
+const manifest = () => {
+  const rows = [
+    ['a', PICTURE, PICTURE, '1', '2', 'x'],
+    ['b', broken('truncated.png'), PICTURE, '1', 'nan', 'y'],
+    ['c', PICTURE, broken('huge.png'), '', '', 'x'],
+    ['d', '', '', '3', '', 'z'],
+    ['e', PICTURE, '', '5', '6', 'x'],
+  ]
+  const csv = ['id,p,q,v,w,k', ...rows.map(row => row.join(','))].join('\n')
+  const folder = t.testdir({ 'm.csv': csv, words: 'x\nz\n' })
+  return { path: `${folder}/m.csv`, words: `${folder}/words` }
+}
+
+const addresses = (words: string) => [
+  'one=image:p@hog,size=16,cell=4',
+  'two=image:p+q@hog,size=16,cell=4',
+  'v=vector:v+w',
+  `k=category:k,vocab=${words}`,
+]
+
+t.test('null: a bad item lacks the modality, all others keep theirs', async t => {
+  const { path, words } = manifest()
+  const { first, values, batches } = await collect(path, addresses(words), { onError: 'null' })
+  const present = (name: string) => [...(first[name] as any).present]
+  t.same(values('id'), ['a', 'b', 'c', 'd', 'e'])
+  t.same(present('one'), [1, 0, 1, 0, 1])
+  t.same(present('two'), [1, 0, 0, 0, 1], 'one bad view of two is a bad item')
+  t.same(present('v'), [1, 0, 0, 0, 1])
+  t.same(present('k'), [1, 0, 1, 1, 1])
+  t.same(
+    batches[0]!.bad.map(({ row, id, modality }) => `${row} ${id} ${modality}`),
+    ['1 b one', '1 b two', '1 b v', '1 b k', '2 c two', '3 d v'],
+    'listed in the order of the rows, each with its modality',
+  )
+  for (const { message } of batches[0]!.bad) t.match(message, /m\.csv: line \d \(id '.'\): /)
+})
+
+t.test('skip: a bad item is left out of every column, whatever the size of batches', async t => {
+  const { path, words } = manifest()
+  const whole = await collect(path, addresses(words), { onError: 'skip' })
+  t.same(whole.values('id'), ['a', 'e'])
+  const present = ['one', 'two', 'v', 'k'].map(name => [...(whole.first[name] as any).present])
+  t.same(present, [
+    [1, 1],
+    [1, 1],
+    [1, 1],
+    [1, 1],
+  ])
+  const parts = await collect(path, addresses(words), { onError: 'skip', size: 2 })
+  t.same(parts.values('id'), ['a', 'e'])
+  t.same(
+    parts.batches.flatMap(({ bad }) => bad),
+    whole.batches[0]!.bad,
+  )
+  t.equal(parts.batches.at(-1)!.read, 5)
+})
+
+t.test('fail: the first one ends the run', async t => {
+  const { path, words } = manifest()
+  await t.rejects(collect(path, addresses(words)), { message: /line 3 \(id 'b'\)/, exit: 65 })
+})
+
+t.test('joined parts: a row with one bad part is bad once', async t => {
+  const path = `${t.testdir({ 'm.csv': 'v,w\n1,2\nx,y\n3,4\n' })}/m.csv`
+  const { first, batches } = await collect(path, ['v=vector:v', 'v=vector:w'], { onError: 'null' })
+  t.same([...(first['v'] as any).values], [1, 2, 0, 0, 3, 4])
+  t.same([...(first['v'] as any).present], [1, 0, 1])
+  t.equal(batches[0]!.bad.length, 1)
+})
+
+t.test('rows kept of any layout are those of the column, as read one by one', async t => {
+  const rows = fc.array(
+    fc.array(fc.array(fc.integer(), { minLength: 1, maxLength: 3 }), { maxLength: 3 }),
+    {
+      maxLength: 6,
+    },
+  )
+  const ends = (counts: number[]) =>
+    Int32Array.from(
+      [0, ...counts].map(
+        (
+          (sum = 0) =>
+          c =>
+            (sum += c)
+        )(),
+      ),
+    )
+  const column = (items: number[][][], nested: boolean): ModalityColumn => {
+    const values = Float32Array.from(items.flat(2))
+    const present = Uint8Array.from(items, item => (item.length > 0 ? 1 : 0))
+    if (!nested) {
+      const offsets = ends(items.map(item => item.flat().length))
+      return { layout: 'views', dim: 1, values, present, offsets }
+    }
+    return {
+      layout: 'views-of-tokens',
+      dim: 1,
+      values,
+      present,
+      offsets: ends(items.map(item => item.length)),
+      viewOffsets: ends(items.flat().map(view => view.length)),
+    }
+  }
+  fc.assert(
+    fc.property(rows, fc.boolean(), fc.nat(), (items, nested, mask) => {
+      const keep = items.map((_, row) => row).filter(row => (mask >> row) & 1)
+      const wanted = column(
+        keep.map(row => items[row]!),
+        nested,
+      )
+      t.same(keepRows(column(items, nested), keep), wanted)
+    }),
+    { seed: 15, numRuns: 100 },
+  )
+  t.end()
+})
