@@ -1,6 +1,6 @@
 import { badData } from '../error.js'
 import { arrayFeature } from '../extract/features/array.js'
-import type { Block } from '../extract/features/types.js'
+import { failAtOnce, type Block } from '../extract/features/types.js'
 import { arrayOther } from '../extract/others.js'
 import { shapeText, type FileArray } from '../formats/array.js'
 import { batchMaker, type MadeColumns } from '../stream/made-batch.js'
@@ -37,7 +37,7 @@ export const arrayRows = async (
     rows: block.length,
     modalities: Object.fromEntries(
       await Promise.all(
-        features.map(async ({ field, read }) => [field.name, await read(block)] as const),
+        features.map(async ({ field, read }) => [field.name, await read(block, failAtOnce)] as const),
       ),
     ),
     others: Object.fromEntries([

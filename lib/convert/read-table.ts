@@ -1,4 +1,5 @@
-import { openManifest, type Manifest } from '../extract/manifest.js'
+import type { Manifest } from '../extract/manifests/manifest.js'
+import { openManifest } from '../extract/manifests/open-manifest.js'
 import { survey } from '../extract/survey.js'
 import { extractedRows } from './extracted-rows.js'
 import type { Rows } from './table.js'

@@ -1,4 +1,4 @@
-import { badUsage, type PcmError } from '../error.js'
+import { badUsage } from '../error.js'
 import { openArray } from '../formats/array-file.js'
 import type { FileArray } from '../formats/array.js'
 import type { ModalityAddress, Source } from './address.js'
@@ -15,7 +15,7 @@ import {
   vocabularyOf,
 } from './features/category.js'
 import { encodedFeature } from './features/encoded.js'
-import type { Block, Feature } from './features/types.js'
+import { failAtOnce, type Block, type Feature } from './features/types.js'
 import type { Request } from './plan.js'
 import { vectorFeature } from './features/vector.js'
 import { openList } from './others.js'
@@ -98,10 +98,7 @@ const namesOf = async (array: FileArray): Promise<string[]> => {
     id: '',
     cells: [],
   }))
-  const fail = (_: number, error: PcmError) => {
-    throw error
-  }
-  return (await namesInArray(array)(rows, fail)).filter(name => name !== null)
+  return (await namesInArray(array)(rows, failAtOnce)).filter(name => name !== null)
 }
 
 const refuseEncoder = ({ encoder, kind, text }: ModalityAddress): void => {

@@ -36,7 +36,7 @@ export async function openTable(
   closers: (() => Promise<void>)[],
 ): Promise<InputTable | undefined> {
   if (sources.length === 0 && input === '-' && id === undefined) return undefined
-  const manifest = await openManifest(input, warn ?? (() => {}))
+  const manifest = await openManifest(input, warn)
   closers.push(() => manifest.close())
   const name = id ?? manifest.idColumn
   const wantId: Wanted[] =

@@ -21,6 +21,11 @@ export type Block = readonly Row[]
  */
 export type Report = (index: number, error: PcmError) => void
 
+/** Ends the run at the first row that cannot be used. */
+export const failAtOnce: Report = (_, error) => {
+  throw error
+}
+
 /** Makes one modality column, block by block. */
 export interface Feature {
   readonly field: ModalityField

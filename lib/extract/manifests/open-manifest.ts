@@ -15,7 +15,10 @@ import { spoolSource } from '../spool.js'
  * a temporary file, since a manifest is read twice: once to learn the types, vocabularies and
  * number of its rows, so that mistakes show before any work is done.
  */
-export async function openManifest(path: string, warn: (text: string) => void): Promise<Manifest> {
+export async function openManifest(
+  path: string,
+  warn: (text: string) => void = () => {},
+): Promise<Manifest> {
   if (path !== '-' && (await isFolder(path))) return (await import('./folder.js')).openFolder(path)
   const name = path === '-' ? 'standard input' : path
   const file = await openTwice(path, name)
