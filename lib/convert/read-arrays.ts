@@ -37,7 +37,9 @@ export const arrayRows = async (
     rows: block.length,
     modalities: Object.fromEntries(
       await Promise.all(
-        features.map(async ({ field, read }) => [field.name, await read(block, failAtOnce)] as const),
+        features.map(
+          async ({ field, read }) => [field.name, await read(block, failAtOnce)] as const,
+        ),
       ),
     ),
     others: Object.fromEntries([
