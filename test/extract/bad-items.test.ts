@@ -57,10 +57,10 @@ t.test('skip: a bad item is left out of every column, whatever the size of batch
   ])
   const parts = await collect(path, addresses(words), { onError: 'skip', size: 2 })
   t.same(parts.values('id'), ['a', 'e'])
-  t.same(
-    parts.batches.flatMap(({ bad }) => bad),
-    whole.batches[0]!.bad,
-  )
+  // What libvips says of a broken picture depends on what else is being decoded.
+  const listed = ({ batches }: typeof whole) =>
+    batches.flatMap(({ bad }) => bad.map(({ row, id, modality }) => [row, id, modality]))
+  t.same(listed(parts), listed(whole))
   t.equal(parts.batches.at(-1)!.read, 5)
 })
 
