@@ -1,4 +1,5 @@
 import type { Log } from './log.js'
+import { pace } from './pace.js'
 import { progressBar } from './progress-bar.js'
 
 /** What is being counted: `{ unit: 'epoch', total: 50 }`. */
@@ -6,6 +7,8 @@ export interface Task {
   unit: string
   /** Left out where nobody knows it. */
   total?: number
+  /** How much of it an earlier run has done. */
+  before?: number
 }
 
 export type Fields = Record<string, number | string>
@@ -38,7 +41,8 @@ export const openProgress = (style: ProgressStyle, task: Task, log: Log): Progre
 }
 
 /** A line each time that the count has doubled: the length of a log grows as its logarithm. */
-const progressLines = ({ unit, total }: Task, log: Log): Progress => {
+const progressLines = (task: Task, log: Log): Progress => {
+  const { unit, total } = task
   const start = Date.now()
   let next = 1
   return {
@@ -46,7 +50,9 @@ const progressLines = ({ unit, total }: Task, log: Log): Progress => {
       if (done < next || Date.now() - start < DELAY_MS) return
       next = done * 2
       const count = total === undefined ? `${done}` : `${done}/${total}`
-      log.note([`${unit} ${count}`, ...Object.entries(fields).map(showField)].join(', '))
+      const speed = pace(task, done, (Date.now() - start) / 1000)
+      const parts = [`${unit} ${count}`, speed, ...Object.entries(fields).map(showField)]
+      log.note(parts.filter(part => part !== '').join(', '))
     },
     stop() {
       next = Infinity

@@ -1,5 +1,7 @@
 import { Exit, PcmError } from '../error.js'
 import type { ModalityField, OtherColumn, OtherField } from '../stream/types.js'
+import { columnsOf } from './resume/identity.js'
+import type { Identity } from './resume/journal.js'
 import { BadItems, type BadItem, type Columns } from './bad-items.js'
 import type { Block, Row } from './features/types.js'
 import { openPlan, type Plan, type Request } from './plan.js'
@@ -20,8 +22,13 @@ export interface Extraction {
   others: OtherField[]
   /** Rows of the input, or of the shard. */
   total: number
-  /** Batches of at most `size` rows, in the order of the input. May be called once. */
-  batches(size: number): AsyncGenerator<ExtractedBatch>
+  /**
+   * Batches of at most `size` rows, in the order of the input; the first `read` rows have been dealt
+   * with by an earlier run. May be called once.
+   */
+  batches(size: number, read?: number): AsyncGenerator<ExtractedBatch>
+  /** What the result is made from, but for the options and the files that a manifest names. */
+  identity(): Promise<Identity>
   close(): Promise<void>
 }
 
@@ -40,7 +47,14 @@ export async function openExtraction(request: Request): Promise<Extraction> {
       modalities: plan.features.map(({ field }) => field),
       others: plan.others.map(({ field }) => field),
       total: plan.range.end - plan.range.first,
-      batches: size => ahead(batches(plan, size)),
+      batches: (size, read = 0) => ahead(batches(plan, size, read)),
+      identity: async () => ({
+        ...columnsOf(
+          plan.features.map(({ field }) => field),
+          plan.others.map(({ field }) => field),
+        ),
+        ...(await plan.sources()),
+      }),
       close,
     }
   } catch (error) {
@@ -49,9 +63,9 @@ export async function openExtraction(request: Request): Promise<Extraction> {
   }
 }
 
-async function* batches(plan: Plan, size: number): AsyncGenerator<ExtractedBatch> {
-  let any = false
-  for await (const { rows, read } of chosen(plan, size)) {
+async function* batches(plan: Plan, size: number, done: number): AsyncGenerator<ExtractedBatch> {
+  let any = done > 0
+  for await (const { rows, read } of chosen(plan, size, done)) {
     any = true
     yield { ...(await columns(plan, rows)), read }
   }
@@ -63,11 +77,12 @@ async function* batches(plan: Plan, size: number): AsyncGenerator<ExtractedBatch
 async function* chosen(
   { rows, range, conditions }: Plan,
   size: number,
+  done: number,
 ): AsyncGenerator<{ rows: Block; read: number }> {
   let full: Row[] = []
   let pending: Row[] = []
-  let read = 0
-  for await (const row of rows(range.first)) {
+  let read = done
+  for await (const row of rows(range.first + done)) {
     pending.push(row)
     read++
     if (pending.length < size - full.length) continue

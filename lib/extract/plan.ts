@@ -11,6 +11,8 @@ import { columnFeature, fileFeature, openEncoders } from './open-feature.js'
 import { openTable, tableRows, wantFilter, wantSource } from './open-table.js'
 import { arrayOther, idColumn, manifestOther, openList, splitColumn, type Other } from './others.js'
 import type { OnError } from './bad-items.js'
+import { filesNamed, stateOf } from './resume/identity.js'
+import type { Identity } from './resume/journal.js'
 import { between, numberedRows } from './rows.js'
 import type { Condition } from './selection.js'
 import { parseShard, rangeOf, type RowRange } from './shard.js'
@@ -52,6 +54,8 @@ export interface Plan {
   range: RowRange
   /** These rows from `first` on, in order. */
   rows(first: number): AsyncGenerator<Row>
+  /** The state of all files that the rows are made from; not of those that a manifest names. */
+  sources(): Promise<Identity>
   /** After the last row: throws what can only be known then. */
   finish(): void
 }
@@ -112,7 +116,15 @@ export async function openPlan(request: Request, closers: (() => Promise<void>)[
     conditions: wheres.map(where => condition(where, others, table, filters)),
     onError: request.onError ?? 'fail',
     range,
-    rows: first => between(table ? tableRows(table) : numberedRows(total), first, range.end),
+    rows: first => {
+      const rows = table ? tableRows(table) : numberedRows(total)
+      const show = ({ number, id }: Row) => void split?.of(number, id)
+      return between(rows, { first, end: range.end }, split?.watches ? show : undefined)
+    },
+    sources: async () => ({
+      ...(table && { [table.manifest.name]: await table.manifest.fingerprint() }),
+      ...(await stateOf(filesNamed(modalities, columns, request.split))),
+    }),
     finish: () => split?.finish(),
   }
 }

@@ -2,6 +2,7 @@ import { badData } from '../error.js'
 import { isMissing } from './survey.js'
 import type { Row } from './features/types.js'
 import type { Manifest } from './manifests/manifest.js'
+import type { RowRange } from './shard.js'
 
 /** The rows of a manifest; `idAt` is the place of the id among `columns`, -1 for row numbers. */
 export async function* manifestRows(
@@ -30,17 +31,22 @@ export async function* numberedRows(count: number): AsyncGenerator<Row> {
   }
 }
 
-/** The rows of a numbering from `first` on, up to `end`, which is not among them. */
+/**
+ * The rows of a numbering from `first` on, up to `end`, which is not among them. `passed` is shown
+ * the others; without it nothing behind `end` is read.
+ */
 export async function* between(
   rows: AsyncGenerator<Row>,
-  first: number,
-  end: number,
+  { first, end }: RowRange,
+  passed?: (row: Row) => void,
 ): AsyncGenerator<Row> {
   let next = 0
   for await (const row of rows) {
     next = row.number + 1
     if (row.number >= first && row.number < end) yield row
-    if (next >= end) return
+    else passed?.(row)
+    if (next >= end && !passed) return
   }
+  if (next >= end) return
   throw badData(`the input became shorter while it was read: ${next} rows, expected ${end}`)
 }

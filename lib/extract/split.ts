@@ -7,6 +7,8 @@ import { murmur3 } from '../murmur3.js'
 /** The part of the data a row belongs to; null where it belongs to none. */
 export interface Split {
   of(row: number, id: string): string | null
+  /** True where every row of the input must be shown to `of` before `finish`. */
+  readonly watches: boolean
   /** After the last row: throws where a part named ids that no row has. */
   finish(): void
 }
@@ -37,10 +39,11 @@ export async function openSplit(text: string, seed: number): Promise<Split> {
     if (shares.length < parts.length) throw fail('shares do not mix with rows or ids')
     const total = shares.reduce((sum, { share }) => sum + share, 0)
     if (total > 1 + 1e-9) throw fail(`shares add up to ${Number(total.toFixed(6))}`)
-    return { of: (_, id) => byShare(shares, id, seed), finish: () => {} }
+    return { of: (_, id) => byShare(shares, id, seed), watches: false, finish: () => {} }
   }
   return {
     of: (row, id) => byMember(parts, row, id),
+    watches: parts.some(({ type }) => type === 'ids'),
     finish: () => parts.forEach(checkSeen),
   }
 }

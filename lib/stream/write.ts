@@ -30,6 +30,8 @@ export interface OutputBatch {
 export interface OutputStream {
   /** Writes one record batch and resolves when the sink has taken it. */
   write(batch: OutputBatch): Promise<void>
+  /** Counts a batch that lies in the sink already, written by an earlier process. */
+  adopt(batch: Batch): Promise<void>
   /** Writes the closing batch and the end marker, then finishes the sink. */
   finish(inputs?: readonly InputSummary[]): Promise<void>
   /** Writes nothing more and aborts the sink. */
@@ -62,6 +64,14 @@ export const createStream = (
       const row = (slot: number) => `row ${before + slot}`
       const cells = columns.map(column => cellsOf(column, batch, row))
       await writer.write(batch.rows, cells)
+      before += batch.rows
+    },
+    async adopt(batch) {
+      const { writer, columns } = await start()
+      writer.adopt(
+        batch.rows,
+        columns.map(column => batch.cells((column.modality ?? column.other).name)),
+      )
       before += batch.rows
     },
     async finish(inputs = []) {

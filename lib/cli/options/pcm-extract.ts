@@ -56,6 +56,13 @@ A manifest is read twice: first as a whole, for the types and vocabularies of it
       short: 'only part I of N of the rows, as in 1/4',
       long: 'Part I of total rows: floor((I - 1) total / N) to floor(I total / N), before --where, so pcm-cat of the parts in order gives all rows once in their order. Types, vocabularies and row numbers are those of the whole input.',
     },
+    resume: {
+      type: 'boolean',
+      default: false,
+      group: 'At scale',
+      short: 'go on where the same command was stopped; give it the first time as well',
+      long: 'Needs -o FILE. Until the result is whole it is FILE.partial, with its journal FILE.partial.log: whatever ends the program, whole record batches are kept there, each with its checksum, and the next run does only what is missing. The result has the bytes of a run that was never stopped (with --no-pg). With other options, another manifest or other arrays, weights and lists of names the run is refused; what the files named in a manifest hold is not looked at. SIGTERM and SIGINT are obeyed after the batch that is being made, with status 75.',
+    },
     'on-error': {
       type: 'string',
       argument: 'POLICY',

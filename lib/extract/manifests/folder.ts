@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { badData } from '../../error.js'
 import { inputError } from '../../formats/byte-range.js'
 import type { TableRow } from '../../formats/table.js'
@@ -29,6 +30,16 @@ export async function openFolder(input: string): Promise<Manifest> {
         yield rowOf(path, wanted)
       }
       if (!any) throw badData(`${input}: no files there`, 'hidden files are left out')
+    },
+    fingerprint: async () => {
+      let [crc, files] = [0, 0]
+      for await (const path of filesBelow(directory, '')) {
+        if (!matches(path)) continue
+        const found = await stat(join(directory, path)).catch(() => undefined)
+        crc = crc32(`${path}\0${found?.size}\0${found?.mtimeMs}\0`, crc)
+        files++
+      }
+      return `${files} files, CRC-32 ${crc.toString(16)}`
     },
     close: async () => {},
   }

@@ -12,6 +12,8 @@ export interface Manifest {
   readonly open: boolean
   /** The column that names the item unless `--id` says otherwise; undefined: row numbers do. */
   readonly idColumn: string | undefined
+  /** A digest of what the rows are made from, equal where they are; not of files they name. */
+  fingerprint(): Promise<string>
   /** The rows from the first on, each with the cells of `columns` in that order; absent = null. */
   rows(columns: readonly string[]): AsyncGenerator<TableRow>
   close(): Promise<void>

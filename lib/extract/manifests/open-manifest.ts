@@ -1,7 +1,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { crc32, createGunzip } from 'node:zlib'
 import { badData, errorCode } from '../../error.js'
 import { inputError } from '../../formats/byte-range.js'
 import { openSource } from '../../stream/source.js'
@@ -33,7 +33,13 @@ export async function openManifest(
       warn: once(warn),
     })
     const piped = path === '-' || path.startsWith('/dev/fd/')
-    return { ...content, name, directory: piped ? '.' : dirname(path), close: () => file.close() }
+    return {
+      ...content,
+      name,
+      directory: piped ? '.' : dirname(path),
+      fingerprint: () => digestOf(chunksOf(file)),
+      close: () => file.close(),
+    }
   } catch (error) {
     await file.close()
     throw error
@@ -92,6 +98,15 @@ async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
     yield buffer.subarray(0, bytesRead)
     at += bytesRead
   }
+}
+
+const digestOf = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
+  let [crc, length] = [0, 0]
+  for await (const chunk of chunks) {
+    crc = crc32(chunk, crc)
+    length += chunk.length
+  }
+  return `${length} bytes, CRC-32 ${crc.toString(16)}`
 }
 
 /** The second reading finds again what the first one told. */

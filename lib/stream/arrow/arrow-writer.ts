@@ -50,6 +50,13 @@ export class ArrowWriter {
     await this.#batch(rows, columns)
   }
 
+  /** Counts a batch that the sink holds already, behind the schema. */
+  adopt(rows: number, columns: readonly Cells[]): void {
+    this.#started = true
+    columns.forEach((column, i) => this.#digests[i]!.update(column))
+    this.#rows += rows
+  }
+
   /** Closing batch and end marker. */
   async finish(inputs: InputSummary[]): Promise<void> {
     await this.#start()
