@@ -26,7 +26,7 @@ export async function soundEncoder(network: Network, around: Around, pooling: Po
     encode: (items: readonly Raw[]) =>
       encodeEach(items, async item => {
         if (!('path' in item)) throw new TypeError('hf takes files here')
-        const sound = await readSound(item.path)
+        const sound = await readSound(item)
         return pooling.pool(await forward(resample(sound.samples, sound.rate, rate)))
       }),
   }
