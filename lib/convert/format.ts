@@ -3,6 +3,7 @@ import { badUsage } from '../error.js'
 export const FORMATS = [
   'stream',
   'arrow',
+  'parquet',
   'npy',
   'npz',
   'safetensors',
@@ -18,6 +19,8 @@ const ENDINGS: Record<string, Format> = {
   arrow: 'arrow',
   feather: 'arrow',
   ipc: 'arrow',
+  parquet: 'parquet',
+  pq: 'parquet',
   npy: 'npy',
   npz: 'npz',
   safetensors: 'safetensors',
@@ -49,6 +52,7 @@ export const sniffFormat = (start: Uint8Array): Format | undefined => {
   const head = Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString('latin1')
   if (head.startsWith('ARROW1')) return 'arrow'
   if (head.startsWith('\xff\xff\xff\xff')) return 'stream'
+  if (head.startsWith('PAR1')) return 'parquet'
   if (head.startsWith('\x93NUMPY')) return 'npy'
   if (head.startsWith('PK')) return 'npz'
   // The length of a header below 2^32 bytes, then the header, which is an object.

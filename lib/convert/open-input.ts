@@ -33,6 +33,7 @@ const openAs = async (format: Format | 'text', path: string): Promise<Rows> => {
   if (isArrow(format)) return streamRows(await openStream(path))
   if (format === 'npy' || format === 'npz' || format === 'safetensors')
     return (await import('./open-arrays.js')).openArrays(path, format)
+  if (format === 'parquet') return (await import('./open-parquet.js')).openParquetRows(path)
   return (await import('./read-table.js')).tableRows(path)
 }
 

@@ -39,6 +39,8 @@ export const openWriter = async (
       return (await import('./arrays/npz-writer.js')).npzWriter(sink, schema)
     case 'safetensors':
       return (await import('./arrays/safetensors-writer.js')).safetensorsWriter(sink, schema)
+    case 'parquet':
+      return (await import('./parquet/writer.js')).parquetWriter(sink, schema)
   }
 }
 

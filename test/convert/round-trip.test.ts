@@ -22,7 +22,7 @@ const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> =
   }
 }
 
-for (const format of ['arrow', 'npz', 'safetensors'])
+for (const format of ['arrow', 'npz', 'safetensors', 'parquet'])
   t.test(`nothing is lost by way of ${format}`, async t => {
     await fc.assert(
       fc.asyncProperty(

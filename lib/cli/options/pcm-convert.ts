@@ -2,7 +2,17 @@ import { program } from '../program.js'
 import { common } from './common.js'
 
 /** The formats that are read and written. */
-const formats = ['stream', 'arrow', 'npy', 'npz', 'safetensors', 'csv', 'tsv', 'jsonl'] as const
+const formats = [
+  'stream',
+  'arrow',
+  'parquet',
+  'npy',
+  'npz',
+  'safetensors',
+  'csv',
+  'tsv',
+  'jsonl',
+] as const
 
 const group = 'Formats'
 

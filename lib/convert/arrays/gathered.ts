@@ -1,4 +1,5 @@
 import { badData } from '../../error.js'
+import { withoutAbsent } from '../../stream/absent.js'
 import type { Batch } from '../../stream/batch.js'
 import { columnsOf } from '../../stream/columns.js'
 import type { Sink } from '../../stream/sink.js'
@@ -29,7 +30,7 @@ export const gatheredWriter = async (
   return {
     async write(batch: Batch) {
       for (const { name, parts } of spooled)
-        for (const part of parts) await part.add(batch.cells(name))
+        for (const part of parts) await part.add(withoutAbsent(batch.cells(name)))
     },
     async finish() {
       // Which rows are there is worth telling only where some are not.

@@ -1,0 +1,11 @@
+/** The package ships without types. */
+declare module 'hyparquet-compressors' {
+  type Decompress = (input: Uint8Array, outputLength: number) => Uint8Array
+  export const decompressBrotli: Decompress
+  export const decompressGzip: Decompress
+  export const decompressLz4: Decompress
+  export const decompressLz4Raw: Decompress
+  export const decompressSnappy: Decompress
+  /** Writes into `output` where it is given. */
+  export const decompressZstd: (input: Uint8Array, output?: Uint8Array) => Uint8Array
+}
