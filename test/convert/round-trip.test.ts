@@ -34,7 +34,7 @@ for (const format of ['arrow', 'npz', 'safetensors', 'parquet'])
           t.same(await contentOf(back), await contentOf(bytes))
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 12 },
     )
     const bytes = await sampleBytes(FEW_ITEMS)
     const back = await readAll(await withFolder(folder => thereAndBack(folder, bytes, format)))
@@ -63,7 +63,7 @@ t.test('values come back from text as they were, to the last bit', async t => {
           })
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 8 },
   )
 })
 

@@ -1,9 +1,9 @@
 import type { ColumnChunk, SchemaElement } from 'hyparquet'
 import type { Writer } from 'hyparquet-writer'
-import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
 import { badData } from '../../error.js'
 import type { Cells } from '../../stream/arrow/cells.js'
 import { listPages } from './list-pages.js'
+import { pageHeader } from './page-header.js'
 
 /** Writes one row group of a list column, uncompressed: vectors of floats hardly shrink. */
 export const writeListChunk = (
@@ -20,25 +20,10 @@ export const writeListChunk = (
   const start = writer.offset
   let entries = 0
   for (const page of listPages(column, repetition_type === 'OPTIONAL')) {
-    const { repetition, definition, values } = page
-    const size = repetition.byteLength + definition.byteLength + values.byteLength
-    writePageHeader(writer, {
-      type: 'DATA_PAGE_V2',
-      uncompressed_page_size: size,
-      compressed_page_size: size,
-      data_page_header_v2: {
-        num_values: page.entries,
-        num_nulls: page.nulls,
-        num_rows: page.rows,
-        encoding: 'PLAIN',
-        definition_levels_byte_length: definition.byteLength,
-        repetition_levels_byte_length: repetition.byteLength,
-        is_compressed: false,
-      },
-    })
-    writer.appendBytes(repetition)
-    writer.appendBytes(definition)
-    writer.appendBytes(values)
+    writer.appendBytes(pageHeader(page))
+    writer.appendBytes(page.repetition)
+    writer.appendBytes(page.definition)
+    writer.appendBytes(page.values)
     entries += page.entries
   }
   const size = BigInt(writer.offset - start)

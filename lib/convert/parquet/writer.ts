@@ -9,7 +9,7 @@ import type { StreamSchema } from '../../stream/types.js'
 import { metadataOf } from '../arrays/meta.js'
 import type { TableWriter } from '../table.js'
 import { elementsOf } from './elements.js'
-import { writeFlatChunk } from './flat-chunk.js'
+import { flatSource } from './flat-values.js'
 import { writeListChunk } from './list-chunk.js'
 
 /** A row group is written when so many bytes of rows have come. */
@@ -44,24 +44,30 @@ export const parquetWriter = async (sink: Sink, schema: StreamSchema): Promise<T
     const rows = waiting.reduce((sum, batch) => sum + batch.rows, 0)
     if (rows === 0) return
     const start = bytes.offset
-    const chunks = []
-    for (const { name, type, elements } of columns) {
+    const whole = (name: string) => {
       const parts = waiting.map((batch): Cells => batch.cells(name))
-      const column = concat(parts[0]!.form, parts)
-      chunks.push(
-        elements.length > 1
-          ? writeListChunk(bytes, column, elements)
-          : writeFlatChunk(bytes, column, type, elements[0]!, writer.compressors),
-      )
+      return concat(parts[0]!.form, parts)
+    }
+    // The package writes the columns of one value a row, among them the id, so there is one.
+    const flat = columns.filter(({ elements }) => elements.length === 1)
+    await writer.write({
+      columnData: flat.map(({ name, type }) => flatSource(name, whole(name), type)),
+      rowGroupSize: rows,
+    })
+    await flush()
+    const group = writer.row_groups.at(-1)!
+    const chunks = new Map(flat.map(({ name }, at) => [name, group.columns[at]!]))
+    for (const { name, elements } of columns) {
+      if (elements.length === 1) continue
+      chunks.set(name, writeListChunk(bytes, whole(name), elements))
       await flush()
     }
-    writer.num_rows += BigInt(rows)
-    writer.row_groups.push({
-      columns: chunks,
-      num_rows: BigInt(rows),
-      total_byte_size: chunks.reduce((sum, c) => sum + c.meta_data!.total_uncompressed_size, 0n),
-      total_compressed_size: BigInt(bytes.offset - start),
-    })
+    group.columns = columns.map(({ name }) => chunks.get(name)!)
+    group.total_byte_size = group.columns.reduce(
+      (sum, { meta_data: chunk }) => sum + chunk!.total_uncompressed_size,
+      0n,
+    )
+    group.total_compressed_size = BigInt(bytes.offset - start)
     waiting = []
     waitingBytes = 0
   }

@@ -1,7 +1,7 @@
 import type { FileMetaData } from 'hyparquet'
 import { badData, PcmError } from '../../error.js'
 import type { ByteRange } from '../byte-range.js'
-import { endOfStruct } from './thrift-check.js'
+import { readStruct } from './thrift.js'
 
 /** Footers grow with row groups times columns; beyond this a file is a mistake. */
 const LARGEST_FOOTER = 1 << 28
@@ -23,7 +23,8 @@ export async function readFooter(range: ByteRange): Promise<FileMetaData> {
   }
   const bytes = await range.read(length - 8 - size, size + 8)
   try {
-    if (endOfStruct(bytes, 0) > size) throw new Error('it is longer than it says')
+    // Its counts are checked before the package believes them.
+    if (readStruct(bytes).end > size) throw new Error('it is longer than it says')
     const { parquetMetadata } = await import('hyparquet')
     const own = new Uint8Array(bytes)
     const metadata = parquetMetadata(own, { geoparquet: false })

@@ -1,5 +1,5 @@
-import type { Encoding, ParquetType } from 'hyparquet'
-import { deltaBinaryUnpack, deltaLengthByteArray } from 'hyparquet/src/delta.js'
+import type { ParquetType } from 'hyparquet'
+import { readDelta } from './delta.js'
 import { readHybrid } from './hybrid.js'
 
 /** Values of a page without its nulls: of fixed width end to end, booleans a byte each, or pieces. */
@@ -30,38 +30,52 @@ const LARGEST_TEXTS = 1 << 28
 /** Decodes `count` values; a plain Error where the page is not what it says. */
 export const readValues = (
   bytes: Uint8Array,
-  encoding: Encoding | undefined,
+  encoding: number,
   count: number,
   { type, typeLength }: { type: ParquetType; typeLength: number | undefined },
   dictionary: PageValues | undefined,
 ): PageValues => {
   const width = widthOf(type, typeLength)
-  switch (encoding) {
-    case 'PLAIN':
+  switch (ENCODINGS[encoding]) {
+    case 'plain':
       if (type === 'BOOLEAN') return { kind: 'fixed', width: 1, bytes: plainBits(bytes, count) }
       return width === undefined ? plainPieces(bytes, count) : plainFixed(bytes, count, width)
-    case 'PLAIN_DICTIONARY':
-    case 'RLE_DICTIONARY':
+    case 'dictionary':
       return fromDictionary(bytes, count, dictionary)
-    case 'RLE':
+    case 'runs':
       if (type === 'BOOLEAN') {
         const bits = new Uint8Array(count)
         readHybrid(bytes, 4, 1, bits, 1)
         return { kind: 'fixed', width: 1, bytes: bits }
       }
       break
-    case 'BYTE_STREAM_SPLIT':
+    case 'split':
       if (width !== undefined && type !== 'BOOLEAN') return splitStreams(bytes, count, width)
       break
-    case 'DELTA_BINARY_PACKED':
+    case 'delta':
       if (type === 'INT32' || type === 'INT64') return deltaNumbers(bytes, count, type)
       break
-    case 'DELTA_LENGTH_BYTE_ARRAY':
+    case 'delta-length':
       return deltaLengthPieces(bytes, count)
-    case 'DELTA_BYTE_ARRAY':
+    case 'delta-prefix':
       return deltaPieces(bytes, count, width)
   }
-  throw new Error(`values encoded as ${encoding}, which cannot be read`)
+  throw new Error(`values of ${type} in encoding ${encoding}, which cannot be read`)
+}
+
+/** PLAIN for any page, by its number in the format. */
+export const PLAIN = 0
+
+/** parquet.thrift: Encoding. */
+const ENCODINGS: Record<number, string> = {
+  0: 'plain',
+  2: 'dictionary',
+  3: 'runs',
+  5: 'delta',
+  6: 'delta-length',
+  7: 'delta-prefix',
+  8: 'dictionary',
+  9: 'split',
 }
 
 const enough = (bytes: Uint8Array, needed: number): void => {
@@ -130,28 +144,33 @@ const splitStreams = (bytes: Uint8Array, count: number, width: number): PageValu
 
 const deltaNumbers = (bytes: Uint8Array, count: number, type: 'INT32' | 'INT64'): PageValues => {
   const numbers = type === 'INT32' ? new Int32Array(count) : new BigInt64Array(count)
-  if (count > 0) deltaBinaryUnpack({ view: viewOf(bytes), offset: 0 }, count, numbers)
+  if (count > 0) readDelta(bytes, 0, numbers)
   const { buffer } = numbers
   return { kind: 'fixed', width: numbers.BYTES_PER_ELEMENT, bytes: new Uint8Array(buffer) }
 }
 
+/** The lengths, then the texts end to end. */
 const deltaLengthPieces = (bytes: Uint8Array, count: number): PageValues => {
-  const pieces = new Array<Uint8Array>(count)
-  if (count > 0) deltaLengthByteArray({ view: viewOf(bytes), offset: 0 }, count, pieces)
-  return { kind: 'pieces', pieces: checked(pieces) }
+  const lengths = new Int32Array(count)
+  let at = count > 0 ? readDelta(bytes, 0, lengths) : 0
+  const pieces = Array.from(lengths, length => {
+    if (length < 0) throw new Error(`a text of ${length} bytes`)
+    enough(bytes, at + length)
+    at += length
+    return bytes.subarray(at - length, at)
+  })
+  return { kind: 'pieces', pieces }
 }
 
 /** Each value is a prefix of the one before and bytes of its own. */
 const deltaPieces = (bytes: Uint8Array, count: number, width: number | undefined): PageValues => {
-  const reader = { view: viewOf(bytes), offset: 0 }
   const prefixes = new Int32Array(count)
   const suffixes = new Int32Array(count)
-  if (count > 0) deltaBinaryUnpack(reader, count, prefixes)
-  if (count > 0) deltaBinaryUnpack(reader, count, suffixes)
+  let at = count > 0 ? readDelta(bytes, 0, prefixes) : 0
+  if (count > 0) at = readDelta(bytes, at, suffixes)
   const lengths = prefixes.map((prefix, i) => prefix + suffixes[i]!)
   if (total(lengths) > LARGEST_TEXTS) throw new Error('texts of more than 256 MB in one page')
   const pieces: Uint8Array[] = []
-  let at = reader.offset
   for (let i = 0; i < count; i++) {
     const before = pieces[i - 1]
     const prefix = prefixes[i]!

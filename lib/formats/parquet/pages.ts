@@ -1,11 +1,10 @@
-import type { ColumnChunk, PageHeader } from 'hyparquet'
-import { parquetHeader } from 'hyparquet/src/column.js'
+import type { ColumnChunk } from 'hyparquet'
 import type { ByteRange } from '../byte-range.js'
 import type { Leaf } from './columns.js'
 import { openDecompress, type Decompress } from './decompress.js'
 import { bitsFor, readHybrid } from './hybrid.js'
-import { readValues, type PageValues } from './page-values.js'
-import { endOfStruct } from './thrift-check.js'
+import { readPageHeader, type PageHeader } from './page-header.js'
+import { PLAIN, readValues, type PageValues } from './page-values.js'
 
 /** One page: an entry for every value, null and empty list; values only where there are some. */
 export interface Page {
@@ -18,8 +17,6 @@ export interface Page {
 
 /** A header is short; it may hold the smallest and largest value, which are texts. */
 const HEADER_ROOM = 1 << 16
-const LARGEST_PAGE = 1 << 29
-const MOST_ENTRIES = 1 << 28
 
 /** The data pages of one column in one row group, read one at a time. */
 export async function* pagesOf(
@@ -37,52 +34,25 @@ export async function* pagesOf(
   let left = Number(num_values)
   for (let at = start; left > 0;) {
     if (at >= end) throw new Error(`${left} values fewer than the footer says`)
-    const { header, length } = await readHeader(range, at, end)
+    const room = await range.read(at, Math.min(HEADER_ROOM, end - at))
+    const { header, end: length } = readPageHeader(room)
     at += length
-    if (header.compressed_page_size > end - at) throw new Error('a page lies outside of its column')
-    const body = await range.read(at, header.compressed_page_size)
-    at += header.compressed_page_size
-    if (header.type === 'DICTIONARY_PAGE') {
-      const count = header.dictionary_page_header!.num_values
-      const bytes = decompress(body, header.uncompressed_page_size)
-      dictionary = readValues(bytes, 'PLAIN', count, shapeOf(leaf), undefined)
+    if (header.packedBytes > end - at) throw new Error('a page lies outside of its column')
+    const body = await range.read(at, header.packedBytes)
+    at += header.packedBytes
+    if (header.kind === 'dictionary') {
+      const bytes = decompress(body, header.bytes)
+      dictionary = readValues(bytes, PLAIN, header.values, shapeOf(leaf), undefined)
       continue
     }
-    if (header.type !== 'DATA_PAGE' && header.type !== 'DATA_PAGE_V2') continue
-    const page =
-      header.type === 'DATA_PAGE'
-        ? pageV1(body, header, leaf, decompress, dictionary)
-        : pageV2(body, header, leaf, decompress, dictionary)
+    if (header.kind === 'other') continue
+    const read = header.kind === 'data' ? pageV1 : pageV2
+    const page = read(body, header, leaf, decompress, dictionary)
     if (page.entries > left) throw new Error('more values than the footer says')
     left -= page.entries
     if (page.entries > 0) yield page
   }
 }
-
-const readHeader = async (
-  range: ByteRange,
-  at: number,
-  end: number,
-): Promise<{ header: PageHeader; length: number }> => {
-  const bytes = await range.read(at, Math.min(HEADER_ROOM, end - at))
-  const length = endOfStruct(bytes, 0)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length)
-  const header = parquetHeader({ view, offset: 0 })
-  const sizes = [header.compressed_page_size, header.uncompressed_page_size]
-  const data = header.data_page_header_v2 ?? header.data_page_header
-  const count = (data ?? header.dictionary_page_header)?.num_values ?? 0
-  if (!sizes.every(size => isCount(size, LARGEST_PAGE))) throw new Error(`a page of ${sizes} bytes`)
-  if (!isCount(count, MOST_ENTRIES)) throw new Error(`a page of ${count} values`)
-  const missing =
-    (header.type === 'DATA_PAGE' && !header.data_page_header) ||
-    (header.type === 'DATA_PAGE_V2' && !header.data_page_header_v2) ||
-    (header.type === 'DICTIONARY_PAGE' && !header.dictionary_page_header)
-  if (missing) throw new Error('a page without its header')
-  return { header, length }
-}
-
-const isCount = (value: unknown, most: number): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most
 
 /** The highest levels that entries can have. */
 const mostLevels = ({ steps }: Leaf) => ({
@@ -98,8 +68,8 @@ const pageV1 = (
   decompress: Decompress,
   dictionary: PageValues | undefined,
 ): Page => {
-  const { num_values: entries, encoding } = header.data_page_header!
-  const bytes = decompress(body, header.uncompressed_page_size)
+  const { values: entries, encoding } = header
+  const bytes = decompress(body, header.bytes)
   let at = 0
   const levels = (most: number): Uint8Array | undefined => {
     if (most === 0) return undefined
@@ -127,26 +97,16 @@ const pageV2 = (
   decompress: Decompress,
   dictionary: PageValues | undefined,
 ): Page => {
-  const {
-    num_values: entries,
-    encoding,
-    repetition_levels_byte_length: repetitionBytes,
-    definition_levels_byte_length: definitionBytes,
-    is_compressed: isCompressed,
-  } = header.data_page_header_v2!
+  const { values: entries, encoding, repetitionBytes, definitionBytes } = header
   const levelBytes = repetitionBytes + definitionBytes
-  if (!isCount(repetitionBytes, body.byteLength) || !isCount(definitionBytes, body.byteLength))
-    throw new Error('levels of an impossible length')
-  if (levelBytes > Math.min(body.byteLength, header.uncompressed_page_size))
-    throw new Error('levels are cut short')
+  if (levelBytes > Math.min(body.byteLength, header.bytes)) throw new Error('levels are cut short')
   const most = mostLevels(leaf)
   const levels = (start: number, length: number, highest: number) =>
     highest === 0 ? undefined : readLevels(body.subarray(start, start + length), entries, highest)
   const repetition = levels(0, repetitionBytes, most.repetition)
   const definition = levels(repetitionBytes, definitionBytes, most.definition)
   const packed = body.subarray(levelBytes)
-  const size = header.uncompressed_page_size - levelBytes
-  const bytes = isCompressed === false ? packed : decompress(packed, size)
+  const bytes = header.compressed ? decompress(packed, header.bytes - levelBytes) : packed
   return finished({ entries, definition, repetition }, most.definition, count =>
     readValues(bytes, encoding, count, shapeOf(leaf), dictionary),
   )

@@ -1,52 +1,24 @@
-import type { ColumnChunk, SchemaElement } from 'hyparquet'
-import type { ParquetWriter, Writer } from 'hyparquet-writer'
-import { writeColumn } from 'hyparquet-writer/src/column.js'
-import { isNull, type Cells } from '../../stream/arrow/cells.js'
+import type { ColumnSource } from 'hyparquet-writer'
 import { bit } from '../../stream/arrow/bits.js'
+import { isNull, type Cells } from '../../stream/arrow/cells.js'
 import type { ColumnType } from '../../stream/column-type.js'
 import { decodeHalves } from '../../stream/float16.js'
 import { viewAs } from '../../stream/number-format.js'
 
-/** Writes one row group of a column with one value a row: dictionaries, statistics, Snappy. */
-export const writeFlatChunk = (
-  writer: Writer,
-  column: Cells,
-  type: ColumnType,
-  element: SchemaElement,
-  compressors: ParquetWriter['compressors'],
-): ColumnChunk => {
-  const values = valuesOf(column, type)
-  const optional = element.repetition_type === 'OPTIONAL'
-  return writeColumn({
-    writer,
-    column: {
-      columnName: element.name,
-      element,
-      schemaPath: [{ name: 'root' }, element],
-      codec: 'SNAPPY',
-      compressors,
-      stats: true,
-      pageSize: 1 << 20,
-      columnIndex: false,
-      offsetIndex: false,
-      // A dictionary would take minus zero for zero.
-      ...(isFloat(type) ? { encoding: 'PLAIN' } : {}),
-    },
-    pageData: {
-      values,
-      definitionLevels: optional ? values.map(value => (value === null ? 0 : 1)) : [],
-      repetitionLevels: [],
-      maxDefinitionLevel: Number(optional),
-    },
-  }).chunk
-}
+/** A column with one value a row as the writer takes it. */
+export const flatSource = (name: string, column: Cells, type: ColumnType): ColumnSource => ({
+  name,
+  data: valuesOf(column, type),
+  offsetIndex: false,
+  // A dictionary would take minus zero for zero.
+  ...(isFloat(type) ? { encoding: 'PLAIN' as const } : {}),
+})
 
 const isFloat = (type: ColumnType): boolean =>
   type.is === 'number' && type.format.startsWith('float')
 
 type Value = string | number | bigint | boolean | Uint8Array | null
 
-/** As the writer takes them. */
 const valuesOf = (column: Cells, type: ColumnType): Value[] => {
   const read = reader(column, type)
   return Array.from({ length: column.length }, (_, row) => (isNull(column, row) ? null : read(row)))
