@@ -1,16 +1,30 @@
 import { badUsage } from '../error.js'
+import { openArrowTable } from '../stream/cell-table.js'
+import { openSource } from '../stream/source.js'
 import type { FileArray } from './array.js'
 import { openRange } from './byte-range.js'
 
-export const ARRAY_FORMATS = ['npy', 'npz', 'mat', 'safetensors'] as const
-export type ArrayFormat = (typeof ARRAY_FORMATS)[number]
+const ENDINGS = {
+  npy: 'npy',
+  npz: 'npz',
+  mat: 'mat',
+  safetensors: 'safetensors',
+  parquet: 'parquet',
+  pq: 'parquet',
+  arrow: 'arrow',
+  arrows: 'arrow',
+  feather: 'arrow',
+  ipc: 'arrow',
+} as const
+
+export type ArrayFormat = (typeof ENDINGS)[keyof typeof ENDINGS]
 
 const formatOf = (path: string): ArrayFormat | undefined => {
-  const ending = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase()
-  return ARRAY_FORMATS.find(format => format === ending)
+  const ending = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
+  return Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending as keyof typeof ENDINGS] : undefined
 }
 
-/** Files that hold arrays, by their ending. */
+/** Files that hold arrays, by their ending; of a table (`FILE::COLUMN`) each column is one. */
 export const isArrayFile = (path: string): boolean => formatOf(path) !== undefined
 
 /**
@@ -28,11 +42,17 @@ export async function openArray(
   if (!format) {
     throw badUsage(
       `${path}: not an array file`,
-      `arrays come from files that end with ${ARRAY_FORMATS.join(', ')}`,
+      `arrays come from files that end with ${Object.keys(ENDINGS).join(', ')}`,
     )
   }
+  if (transpose && (format === 'parquet' || format === 'arrow'))
+    throw badUsage(`${path}: a column of a table has its items in rows and cannot be transposed`)
   if (format === 'npy' && selector !== undefined) {
     throw badUsage(`${path}::${selector}: a .npy file holds one array and takes no selector`)
+  }
+  if (format === 'arrow') {
+    const table = await openArrowTable(path, () => openSource(path))
+    return (await import('./column-array.js')).openColumn(table, selector)
   }
   const range = await openRange(path)
   try {
@@ -43,6 +63,11 @@ export async function openArray(
         return await (await import('./npz.js')).openNpz(range, selector, transpose)
       case 'safetensors':
         return await (await import('./safetensors.js')).openSafetensors(range, selector, transpose)
+      case 'parquet': {
+        const table = await (await import('./parquet/table.js')).openParquet(range)
+        const array = await (await import('./column-array.js')).openColumn(table, selector)
+        return { ...array, close: () => table.close() }
+      }
       case 'npy':
         return await (await import('./npy.js')).openNpy(range, transpose)
     }

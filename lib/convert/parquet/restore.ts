@@ -4,7 +4,6 @@ import { gather } from '../../stream/arrow/gather.js'
 import { isNull, type Cells } from '../../stream/arrow/cells.js'
 import { typeText, type ColumnType } from '../../stream/column-type.js'
 import { restoreSchema } from '../../stream/restored.js'
-import { rowsPerBatch } from '../../stream/rows-per-batch.js'
 import { ARROW_SCHEMA } from '../arrays/meta.js'
 import type { Rows } from '../table.js'
 
@@ -27,7 +26,7 @@ export const restoredRows = async (table: ParquetTable): Promise<Rows | undefine
     schema,
     async *batches() {
       let first = 0
-      for await (const { rows, cells } of table.batches(names, rowsPerBatch(schema))) {
+      for await (const { rows, cells } of table.batches(names)) {
         const shaped = cells.map((column, i) => {
           const where = `${table.name}: column '${names[i]}'`
           return withSizes(column, shapes[i]!, slot => `${where}: row ${first + slot}`)

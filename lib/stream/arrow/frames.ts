@@ -17,6 +17,7 @@ const LARGEST_PADDING = 64
 export class Frames {
   readonly #bytes: ByteReader
   #place: 'start' | 'stream' | 'file' = 'start'
+  #messages = 0
 
   constructor(source: Source) {
     this.#bytes = new ByteReader(source)
@@ -25,6 +26,12 @@ export class Frames {
   async next(): Promise<Uint8Array | undefined> {
     const start = this.#place === 'start' ? await this.#open() : await this.#read(8)
     const view = new DataView(start.buffer, start.byteOffset, 8)
+    if (view.getInt32(0, true) !== -1 && this.#place === 'file' && this.#messages === 0)
+      throw badData(
+        'an Arrow file without a stream inside, as polars writes it',
+        'write a stream (polars: write_ipc_stream) or Parquet',
+      )
+    this.#messages++
     if (view.getInt32(0, true) !== -1)
       throw badData('damaged: a message does not begin with the continuation marker')
     const length = view.getInt32(4, true)

@@ -5,6 +5,7 @@ import { type Cells, cells, emptyCells } from './cells.js'
 import { decodeDictionary, type Dictionaries, type Place } from './dictionary.js'
 import { gather } from './gather.js'
 import type { BodyHeader } from './messages.js'
+import { unpack } from './unpack.js'
 import { decodeViews, VIEW_BYTES } from './views.js'
 import { formOf, type Wire } from './wire.js'
 
@@ -142,12 +143,14 @@ export class Loader {
   }
 
   #nextRegion(): Uint8Array {
-    const region = this.#header.regions[this.#region++]
+    const { regions, compression } = this.#header
+    const region = regions[this.#region++]
     if (!region) throw badData('damaged: a batch has fewer buffers than the schema needs')
     const { offset, length } = region
     if (!(offset >= 0 && length >= 0 && offset + length <= this.#body.byteLength))
       throw badData(`damaged: a buffer lies outside of its message`)
-    return this.#body.subarray(offset, offset + length)
+    const bytes = this.#body.subarray(offset, offset + length)
+    return compression ? unpack(bytes, compression) : bytes
   }
 }
 

@@ -1,5 +1,6 @@
 import { MetadataVersion } from 'apache-arrow/enum'
 import {
+  type BodyCompression,
   BufferRegion,
   FieldNode,
   Message,
@@ -8,6 +9,7 @@ import {
 import { Schema } from 'apache-arrow/schema'
 import { badData, PcmError } from '../../error.js'
 import { verifyMessage } from './flatbuffer.js'
+import type { Compression } from './unpack.js'
 
 /** What the metadata of one message says; the body follows it in the stream. */
 export type Decoded =
@@ -22,6 +24,8 @@ export interface BodyHeader {
   regions: readonly { offset: number; length: number }[]
   /** How many buffers each view column has beside its views, in the same order. */
   variadic?: readonly number[]
+  /** Each buffer is compressed on its own. */
+  compression?: Compression
 }
 
 /** Decodes one message, or throws badData: damaged, compressed, or of a kind pcm has no use for. */
@@ -72,9 +76,20 @@ const texts = (metadata: Map<string, string>) =>
   new Map([...metadata].map(([key, value]) => [key ?? '', value ?? '']))
 
 const bodyHeader = (header: BatchHeader): BodyHeader => {
-  if (header.compression) throw unsupported('compressed bodies are')
-  const { length, nodes, buffers, variadicBufferCounts } = header
-  return { length, nodes, regions: buffers, variadic: variadicBufferCounts }
+  const { length, nodes, buffers, variadicBufferCounts, compression } = header
+  return {
+    length,
+    nodes,
+    regions: buffers,
+    variadic: variadicBufferCounts,
+    ...(compression ? { compression: compressionOf(compression) } : {}),
+  }
+}
+
+const compressionOf = ({ type, method }: BodyCompression): Compression => {
+  const found = ({ 0: 'lz4', 1: 'zstd' } as const)[type as number]
+  if (found && method === 0) return found
+  throw unsupported(`bodies compressed by method ${type} are`)
 }
 
 const unsupported = (what: string) =>
