@@ -3,7 +3,7 @@
     python test/crosscheck/tables.py
 
 Made with pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0, pandas 3.1.1, safetensors 0.8.0, numpy 2.4.6.
-The test reads every file and compares with values.json; it needs no Python.
+The test reads every file and compares with values.jsonl; it needs no Python.
 """
 
 import datetime
@@ -40,7 +40,8 @@ for i in range(N):
             "day": None if missing else (datetime.date(2020, 2, 27) + datetime.timedelta(i)).isoformat(),
         }
     )
-(folder / "values.json").write_text(json.dumps(rows, ensure_ascii=False, indent=0) + "\n")
+lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+(folder / "values.jsonl").write_text("".join(lines))
 
 schema = pa.schema(
     [

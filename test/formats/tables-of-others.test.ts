@@ -11,7 +11,10 @@ import { root } from '../sandbox.js'
 
 const folder = join(root, 'test/formats/samples/tables')
 type Row = Record<string, PlainValue>
-const expected = JSON.parse(readFileSync(join(folder, 'values.json'), 'utf8')) as Row[]
+const expected = readFileSync(join(folder, 'values.jsonl'), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map(line => JSON.parse(line) as Row)
 const columns = Object.keys(expected[0]!)
 
 const rowsOf = async (table: CellTable): Promise<Row[]> => {
