@@ -34,7 +34,7 @@ const presentReader = (column: Cells, type: ColumnType): ReadValue => {
       return numberReader(data, type.format)
     case 'date': {
       const days = viewAs('int32', data)
-      return slot => new Date(days[slot]! * 86_400_000).toISOString().slice(0, 10)
+      return slot => dayText(days[slot]!)
     }
     case 'timestamp': {
       const instants = viewAs('int64', data)
@@ -72,6 +72,12 @@ const numberReader = (data: Uint8Array, format: Parameters<typeof viewAs>[0]): R
     if (Number.isSafeInteger(number)) return number
     throw badData(`${numbers[slot]} is beyond 2^53 and would be rounded`, 'cast it to text')
   }
+}
+
+const dayText = (day: number): string => {
+  const date = new Date(day * 86_400_000)
+  if (Number.isNaN(date.getTime())) throw badData(`a date ${day} days from 1970`)
+  return date.toISOString().slice(0, 10)
 }
 
 const PER_SECOND: Record<TimeUnit, bigint> = {

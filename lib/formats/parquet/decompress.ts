@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { CompressionCodec } from 'hyparquet'
+import { readZstd } from '../../stream/arrow/zstd.js'
 
 /** Exactly `length` bytes, or a plain Error: no page can take more memory than it says. */
 export type Decompress = (bytes: Uint8Array, length: number) => Uint8Array
@@ -25,7 +26,7 @@ const decompressOf = async (codec: CompressionCodec): Promise<Decompress | undef
     case 'BROTLI':
       return (bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: length })
   }
-  const { decompressLz4, decompressLz4Raw, decompressSnappy, decompressZstd } =
+  const { decompressLz4, decompressLz4Raw, decompressSnappy } =
     await import('hyparquet-compressors')
   switch (codec) {
     case 'SNAPPY':
@@ -34,7 +35,7 @@ const decompressOf = async (codec: CompressionCodec): Promise<Decompress | undef
         return decompressSnappy(bytes, length)
       }
     case 'ZSTD':
-      return (bytes, length) => decompressZstd(bytes, new Uint8Array(length))
+      return readZstd
     case 'LZ4':
       return decompressLz4
     case 'LZ4_RAW':

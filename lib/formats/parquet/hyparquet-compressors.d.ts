@@ -6,6 +6,4 @@ declare module 'hyparquet-compressors' {
   export const decompressLz4: Decompress
   export const decompressLz4Raw: Decompress
   export const decompressSnappy: Decompress
-  /** Writes into `output` where it is given. */
-  export const decompressZstd: (input: Uint8Array, output?: Uint8Array) => Uint8Array
 }

@@ -1,6 +1,6 @@
-import { decompress as unzstd } from 'fzstd'
 import { badData } from '../../error.js'
 import { readLz4Frame } from './lz4.js'
+import { readZstd } from './zstd.js'
 
 /** How the buffers of a body are compressed (Message.fbs: CompressionType). */
 export type Compression = 'lz4' | 'zstd'
@@ -20,9 +20,9 @@ export const unpack = (region: Uint8Array, compression: Compression): Uint8Array
     throw badData(`damaged: a compressed buffer claims ${length} bytes`)
   if (length === 0) return new Uint8Array(0)
   try {
+    if (compression === 'zstd') return readZstd(packed, length)
     const into = new Uint8Array(length)
-    const filled =
-      compression === 'lz4' ? readLz4Frame(packed, into) : unzstd(packed, into).byteLength
+    const filled = readLz4Frame(packed, into)
     if (filled === length) return into
     throw new Error(`${filled} bytes, not the ${length} it claims`)
   } catch (error) {
