@@ -82,8 +82,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   coordinate: ['engine', 'stream', 'formats', 'retrieve'],
   html: [],
   charts: ['html'],
-  plot: ['charts', 'stream', 'formats', 'retrieve'],
-  retrieve: ['engine', 'stream', 'formats', 'charts', 'html'],
+  report: ['charts', 'html'],
+  plot: ['charts', 'report', 'stream', 'formats', 'retrieve'],
+  retrieve: ['engine', 'stream', 'formats', 'charts', 'html', 'report'],
   zeroshot: ['engine', 'stream', 'formats', 'retrieve'],
 }
 

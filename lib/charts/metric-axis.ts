@@ -19,3 +19,10 @@ export const metricAxis = (metric: string, values: readonly number[]) => {
     scale: { domain: [ranks ? 1 : 0, Math.min(limit, top * 1.05) || 1], nice: true, zero: !ranks },
   }
 }
+
+/** A value for people: percents with one digit, fractions with three, medians as short as they are. */
+export const formatMetric = (metric: string, value: unknown): string => {
+  if (typeof value !== 'number') return '-'
+  if (FRACTION.test(metric)) return value.toFixed(3)
+  return metric === 'medr' && Number.isInteger(value) ? String(value) : value.toFixed(1)
+}

@@ -3,9 +3,11 @@ import { evalTable } from '../report/eval-table.js'
 import { openReport, type ReportFormat } from '../report/report.js'
 import { writeQrels, writeRun } from '../trec.js'
 import { ranksOutput } from '../ranks/ranks-output.js'
+import { examplesOutput, type ExampleOptions } from './examples-output.js'
 import { together, type Output, type Together } from './output.js'
+import { reportOutput, type ReportOptions } from './report-output.js'
 
-export interface OutputOptions {
+export interface OutputOptions extends ReportOptions, ExampleOptions {
   output: string
   format: ReportFormat | 'ranks'
   by: readonly string[]
@@ -17,7 +19,12 @@ export interface OutputOptions {
 export const openOutputs = async (options: OutputOptions): Promise<Together> => {
   const { output, format, by } = options
   const main = format === 'ranks' ? ranksOutput(output, by) : metrics(output, format)
-  return together([await main, trec(options)])
+  return together([
+    await main,
+    trec(options),
+    await reportOutput(options),
+    await examplesOutput(options),
+  ])
 }
 
 /** The metrics themselves, on `--output`. */
