@@ -83,7 +83,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   html: [],
   charts: ['html'],
   report: ['charts', 'html'],
-  plot: ['charts', 'report', 'stream', 'formats', 'retrieve'],
+  plot: ['charts', 'report', 'stream', 'streams', 'formats', 'retrieve'],
   retrieve: ['engine', 'stream', 'formats', 'charts', 'html', 'report'],
   zeroshot: ['engine', 'stream', 'formats', 'retrieve'],
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../cli/context.js'
 import { mapChart, type Projected } from '../charts/map.js'
+import { badUsage } from '../error.js'
 import type { EmbeddingSource } from '../retrieve/embedding-source.js'
 import { provenance } from '../stream/provenance.js'
 import { writeMap } from './map-stream.js'
@@ -16,6 +17,8 @@ export const drawMap = async (
   { sink, format }: Target,
   { log, progress, record }: Context,
 ): Promise<number> => {
+  if (format === 'html')
+    throw badUsage(`--format html: is of metrics, ${source.name} holds embeddings`)
   const set = await readPoints(source, args)
   if (set.points.length === 0) return 0
   const { drawn, of } = set.items

@@ -5,7 +5,9 @@ import { matrixChart } from '../charts/matrix.js'
 import { toReading, type Reading } from '../charts/reading.js'
 import { subsetsChart } from '../charts/subsets.js'
 import { badData, badUsage } from '../error.js'
+import { reportPage } from '../report/report.js'
 import { provenance } from '../stream/provenance.js'
+import { joinChains } from '../streams/chains.js'
 import type { PlotInput } from './input.js'
 import type { PlotArguments, Target } from './program.js'
 import { seriesNames } from './series-names.js'
@@ -31,13 +33,23 @@ export const drawMetrics = async (
   const readings = runs.flat()
   if (readings.length === 0) return 0
   checkMetric(readings, args.metric, paths)
-  const chains = inputs.flatMap(({ metrics }) => metrics.provenance)
-  await writeChart(sink, chartOf(runs, args), {
-    ...args,
-    format,
-    provenance: provenance(chains, record(), { noPg: !args.pg }),
-    warn: log.warn,
-  })
+  const chains = inputs.map(({ metrics }) => metrics.provenance)
+  const chain = provenance(joinChains(chains), record(), { noPg: !args.pg })
+  if (format === 'html') {
+    const systems = inputs.map(({ metrics }, at) => ({
+      name: names[at]!,
+      records: metrics.records.map(({ record }) => record),
+    }))
+    const html = await reportPage({ ...args, systems, provenance: chain, inputs: [] })
+    await sink.write(Buffer.from(html))
+    await sink.finish()
+  } else
+    await writeChart(sink, chartOf(runs, args), {
+      ...args,
+      format,
+      provenance: chain,
+      warn: log.warn,
+    })
   return readings.length
 }
 

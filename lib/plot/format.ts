@@ -1,12 +1,13 @@
 import { badUsage } from '../error.js'
 
-export const PLOT_FORMATS = ['svg', 'png', 'vega-lite', 'csv', 'arrow'] as const
+export const PLOT_FORMATS = ['svg', 'png', 'vega-lite', 'csv', 'arrow', 'html'] as const
 export type PlotFormat = (typeof PLOT_FORMATS)[number]
 
 const SUFFIXES: [string, PlotFormat][] = [
   ['.svg', 'svg'],
   ['.png', 'png'],
   ['.json', 'vega-lite'],
+  ['.html', 'html'],
   ['.csv', 'csv'],
   ['.arrows', 'arrow'],
   ['.arrow', 'arrow'],

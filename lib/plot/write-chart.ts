@@ -7,7 +7,7 @@ import type { ProvenanceRecord } from '../stream/types.js'
 import type { PlotFormat } from './format.js'
 
 export interface WriteSettings {
-  format: Exclude<PlotFormat, 'arrow'>
+  format: Exclude<PlotFormat, 'arrow' | 'html'>
   /** Pixels of a PNG for one unit of the drawing. */
   scale: number
   provenance: readonly ProvenanceRecord[]

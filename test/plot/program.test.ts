@@ -121,6 +121,28 @@ t.test('metrics are drawn, from JSON Lines as from a stream', async t => {
   }
 })
 
+t.test('metrics of several systems make one report', async t => {
+  const path = file('report.html')
+  const { status, stderr } = await plot(metrics, file('two.arrows'), '-o', path)
+  t.equal(status, 0, stderr)
+  const html = await readFile(path, 'utf8')
+  const rows = [
+    ...html.matchAll(/<tr><th class="text" scope="row">([^<]*)<\/th><td class="text">(one|two)</g),
+  ]
+  t.strictSame(
+    rows.slice(0, 4).map(([, direction, system]) => `${direction} ${system}`),
+    [
+      'photo&gt;caption one',
+      'photo&gt;caption two',
+      'caption&gt;photo one',
+      'caption&gt;photo two',
+    ],
+    'side by side in every direction',
+  )
+  t.match(html, /pcm-eval [^<]*--format arrow[^<]*\npcm-plot /, 'with the commands that made it')
+  t.notMatch(html, /undefined|NaN|\[object/)
+})
+
 t.test('what cannot be drawn is refused in one line', async t => {
   await writeFile(file('text.jsonl'), '{"a": 1}\n')
   await writeFile(file('bad.jsonl'), '{"a": 1\n')
@@ -128,6 +150,7 @@ t.test('what cannot be drawn is refused in one line', async t => {
     [[metrics, '--metric', 'ndcg@5'], 65, /no metric 'ndcg@5', only r@1, r@5, /],
     [[metrics, '--chart', 'map'], 64, /holds metrics, expected embeddings/],
     [[metrics, '--format', 'arrow', '-o', file('x')], 64, /--format arrow: is of maps/],
+    [[embeddings, '-o', file('map.html')], 64, /--format html: is of metrics/],
     [[embeddings, '--chart', 'matrix'], 64, /holds embeddings, expected metrics/],
     [[embeddings, metrics], 64, /embeddings beside another input/],
     [[embeddings, '--modality', 'voice'], 65, /no embeddings 'voice', only photo, caption/],

@@ -9,7 +9,7 @@ export const plot = program({
   summary: 'draw embeddings and retrieval metrics',
   description: `Reads embeddings, or metrics that pcm-eval wrote as JSON Lines or as a stream, and draws them: an SVG or PNG picture, or the same as a Vega-Lite specification, CSV or a stream.
 
-The suffix of --output says which: .svg, .png, .json (Vega-Lite), .csv, .arrows. Letters in a PNG come with the program, so no font need be installed; equal input, options and seed give equal bytes with --no-pg.`,
+The suffix of --output says which: .svg, .png, .json (Vega-Lite), .csv, .arrows, .html (a report). Letters in a PNG come with the program, so no font need be installed; equal input, options and seed give equal bytes with --no-pg.`,
   input: {
     argument: 'INPUT',
     short: 'embeddings, or metrics, one or more; - is standard input',
@@ -99,11 +99,11 @@ The suffix of --output says which: .svg, .png, .json (Vega-Lite), .csv, .arrows.
     format: {
       type: 'string',
       argument: 'FORMAT',
-      choices: ['svg', 'png', 'vega-lite', 'csv', 'arrow'],
+      choices: ['svg', 'png', 'vega-lite', 'csv', 'arrow', 'html'],
       otherwise: 'by the suffix of --output, else svg',
       group: 'Output',
       short: 'form of the figure',
-      long: `vega-lite is JSON with the data inside, for editors of Vega and for notebooks. csv is the table behind the figure. arrow, of a map, is a stream with a row a point and a column of two numbers a method.`,
+      long: `vega-lite is JSON with the data inside, for editors of Vega and for notebooks. csv is the table behind the figure. arrow, of a map, is a stream with a row a point and a column of two numbers a method. html, of metrics, is the report that pcm-eval --report writes, with all inputs side by side.`,
     },
     scale: {
       type: 'number',
@@ -130,6 +130,12 @@ The suffix of --output says which: .svg, .png, .json (Vega-Lite), .csv, .arrows.
     {
       text: 'r@1 of every direction with 95 % intervals',
       command: `pcm-eval test.arrows --bootstrap 200 --format json | pcm-plot > r1.svg`,
+    },
+    {
+      text: 'Two systems side by side in a report',
+      command: `pcm-eval test.arrows --format arrow > cosine.arrows
+pcm-eval test.arrows --correction csls --transductive --format arrow > csls.arrows
+pcm-plot cosine.arrows csls.arrows -o report.html`,
     },
   ],
   seeAlso: ['pcm-eval(1)', 'pcm-embed(1)', 'pcm-info(1)', 'pcm(7)'],

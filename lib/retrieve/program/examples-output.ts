@@ -31,8 +31,9 @@ export const examplesOutput = async (options: ExampleOptions): Promise<Output> =
   let deck: Deck | undefined
   return {
     columns: shows.flatMap(({ columns }) => columns),
-    begin({ table }) {
-      if (!table) throw badUsage('--examples: ranks hold no embeddings to find anything with')
+    begin(start) {
+      // Ranks have been refused already: they hold no embeddings.
+      const table = start.table!
       const lost = shows.find(({ modality }) => !table.fields.some(({ name }) => name === modality))
       if (lost)
         throw badData(`${table.source}: --show ${lost.modality}: there are no such embeddings`)

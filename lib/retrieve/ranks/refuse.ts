@@ -15,6 +15,7 @@ const OF_EMBEDDINGS = {
   bank: '--bank',
   run: '--run',
   writeQrels: '--write-qrels',
+  examples: '--examples',
   shard: '--shard',
   folds: '--folds',
   tune: '--tune',
@@ -31,6 +32,8 @@ const OF_METRICS = {
   mrv: '--mrv',
   run: '--run',
   writeQrels: '--write-qrels',
+  report: '--report',
+  examples: '--examples',
 }
 
 type Given = Readonly<Record<string, unknown>>
