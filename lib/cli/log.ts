@@ -1,5 +1,6 @@
 import { openSync, writeSync } from 'node:fs'
 import { errorCode, Exit, PcmError } from '../error.js'
+import { printable } from '../printable.js'
 
 export interface LogOptions {
   program: string
@@ -40,7 +41,7 @@ export const openLog = ({ program, quiet, verbose, path, timed }: LogOptions): L
     event(name, { text })
     if (!shown) return
     clear()
-    process.stderr.write(`${program}: ${name === 'warning' ? 'warning: ' : ''}${text}\n`)
+    process.stderr.write(`${program}: ${name === 'warning' ? 'warning: ' : ''}${printable(text)}\n`)
   }
   return {
     note: text => say('note', text, !quiet),
@@ -55,7 +56,7 @@ export const openLog = ({ program, quiet, verbose, path, timed }: LogOptions): L
 
 /** Lines are written at once and in order, so none is lost however the process ends. */
 const appender = (path: string): ((line: string) => void) => {
-  if (path === '-') return line => void process.stderr.write(line)
+  if (path === '-') return line => void process.stderr.write(printable(line))
   const fd = attempt(path, () => openSync(path, 'w'))
   return line => void attempt(path, () => writeSync(fd, line))
 }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { errorCode, Exit, PcmError, type ExitStatus } from '../error.js'
+import { printable } from '../printable.js'
 
 /** How a program that threw ends: its status, and what it says on standard error. */
 export interface Outcome {
@@ -68,7 +69,7 @@ const isDownstreamClosed = (error: unknown): boolean =>
 
 const pathOf = (error: unknown): string =>
   error instanceof Error && 'path' in error && typeof error.path === 'string'
-    ? `${error.path}: `
+    ? `${oneLine(error.path)}: `
     : ''
 
 const bug = (error: unknown): Outcome => ({
@@ -79,4 +80,10 @@ const bug = (error: unknown): Outcome => ({
   ],
 })
 
-const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ')
+/** Names of a thousand columns help nobody, and a name may be a whole file that lacks its quotes. */
+const LONGEST = 4000
+
+const oneLine = (text: string): string => {
+  const line = printable(text.replace(/\s*\n\s*/g, ' '))
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line
+}

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { errorCode } from '../error.js'
 import { descriptorSink, writeAll } from './descriptor-sink.js'
 import { removeLeftovers, unfinishedName } from './leftovers.js'
 import type { Sink } from './sink.js'
@@ -8,14 +9,14 @@ import { writeError } from './sink-error.js'
 import { forgetUnfinished, rememberUnfinished } from './unfinished.js'
 
 /**
- * A file that appears whole or not at all: written as PATH.tmp.HOST.PID beside its place, flushed to
- * disk, renamed, and its folder flushed too, so that it is there after a power cut. The temporary file is removed on abort and when the process exits.
+ * A file that appears whole or not at all: written as PATH.tmp.HOST.PID.N beside its place, flushed
+ * to disk, renamed, and its folder flushed too, so that it is there after a power cut. The temporary
+ * file is removed on abort and when the process exits.
  */
 export const fileSink = async (path: string): Promise<Sink> => {
   const target = followLink(path)
   removeLeftovers(target)
-  const temporary = unfinishedName(target)
-  const handle = await openFor(path, temporary, 'wx')
+  const { temporary, handle } = await openBeside(path, target)
   rememberUnfinished(temporary)
   const discard = async () => {
     await rm(temporary, { force: true })
@@ -55,7 +56,7 @@ const flushFolder = async (path: string): Promise<void> => {
 
 /** A device or named pipe, written where it stands. */
 export const deviceSink = async (path: string): Promise<Sink> => {
-  const handle = await openFor(path, path, 'w')
+  const handle = await openDevice(path)
   const { write } = descriptorSink(handle.fd, path)
   return {
     write,
@@ -68,6 +69,21 @@ export const deviceSink = async (path: string): Promise<Sink> => {
   }
 }
 
+/**
+ * A file that was not there. A process that was killed leaves its own behind, and where process
+ * numbers begin anew (a container, a machine that was started again) the next one has that number.
+ */
+const openBeside = async (path: string, target: string) => {
+  for (;;) {
+    const temporary = unfinishedName(target)
+    try {
+      return { temporary, handle: await open(temporary, 'wx') }
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw writeError(path, error)
+    }
+  }
+}
+
 /** What a symbolic link points to is replaced, not the link. */
 const followLink = (path: string): string => {
   try {
@@ -77,9 +93,9 @@ const followLink = (path: string): string => {
   }
 }
 
-const openFor = async (path: string, file: string, flags: string): Promise<FileHandle> => {
+const openDevice = async (path: string): Promise<FileHandle> => {
   try {
-    return await open(file, flags)
+    return await open(path, 'w')
   } catch (error) {
     throw writeError(path, error)
   }

@@ -1,4 +1,5 @@
 import { align } from '../align.js'
+import { printable } from '../printable.js'
 import type { ProvenanceRecord } from '../stream/types.js'
 import type { ModalityInfo, OtherInfo, StreamInfo } from './info.js'
 
@@ -54,7 +55,7 @@ export const infoTable = (info: StreamInfo): string => {
   if (encoders.length > 0)
     parts.push(encoders.map(({ field }) => `${field.name}: ${field.encoder}\n`).join(''))
   if (schema.provenance.length > 0) parts.push(schema.provenance.map(provenanceLine).join(''))
-  return parts.join('\n')
+  return printable(parts.join('\n'))
 }
 
 const modalityTable = (modalities: readonly ModalityInfo[]): string => {

@@ -3,6 +3,7 @@ import type { Measures } from '../measures.js'
 import type { Sweep } from '../sweep.js'
 import type { Metric } from '../metric.js'
 import { align, decimals, short } from '../../align.js'
+import { printable } from '../../printable.js'
 import { uncertaintyRows } from './uncertainty.js'
 import { swept } from './sweep-records.js'
 import { isPair, judgedBy, kOverPool, type MetricRecord, type Settings } from './record.js'
@@ -28,7 +29,7 @@ export const evalTable = (
   if (variances.length) blocks.push(varianceTable(variances))
   const matrix = pairMatrix(evaluations, settings)
   if (matrix !== undefined) blocks.push(matrix)
-  return [...blocks, protocolLines(evaluations, settings)].join('\n')
+  return printable([...blocks, protocolLines(evaluations, settings)].join('\n'))
 }
 
 const directionTable = (

@@ -1,4 +1,5 @@
 import { align, decimals } from '../../align.js'
+import { printable } from '../../printable.js'
 import type { MetricRecord } from '../../retrieve/report/record.js'
 import type { Accuracy } from '../metrics/accuracy.js'
 import { rowsOf } from '../prototypes/prototypes.js'
@@ -18,7 +19,7 @@ export const zeroshotTable = (
   const classes = records.filter(record => 'by' in record)
   const blocks = [metricTable(whole)]
   if (classes.length) blocks.push(classTable(classes))
-  return [...blocks, protocolLines(whole, work, settings)].join('\n')
+  return printable([...blocks, protocolLines(whole, work, settings)].join('\n'))
 }
 
 const metricTable = (records: readonly MetricRecord[]): string => {

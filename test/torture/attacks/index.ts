@@ -3,6 +3,7 @@ import { cuts } from './cuts.js'
 import { flips } from './flips.js'
 import { fuzz } from './fuzz.js'
 import { killTraining } from './kill-training.js'
+import { pipes } from './pipes.js'
 
 /** What `npm run torture` can do, in the order of its list. */
-export const attacks: readonly Attack[] = [cuts, flips, fuzz, killTraining]
+export const attacks: readonly Attack[] = [cuts, flips, fuzz, killTraining, pipes]
