@@ -1,5 +1,5 @@
 import { type Host, openHost } from './host/hosted.js'
-import type { Options } from './options.js'
+import type { Options } from './asked-for.js'
 
 /**
  * An attack does one kind of harm a great number of times and looks at what comes of it. A new one

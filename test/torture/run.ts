@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Attack, type Row, strike } from './attack.js'
 import { attacks } from './attacks/index.js'
 import { temporaryFolder } from './folder.js'
-import { parseOptions } from './options.js'
+import { parseOptions } from './asked-for.js'
 
 const USAGE = `usage: npm run torture [-- NAME...] [--quick] [--seed N] [--json]
 

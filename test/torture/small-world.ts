@@ -60,6 +60,7 @@ export const readersOf = (content: Content, { pathOf }: SmallWorld): Reader[] =>
     { program: 'pcm-cat', argv: path => [path] },
     { program: 'pcm-cat', argv: path => [whole, path] },
     { program: 'pcm-join', argv: path => [path] },
+    { program: 'pcm-convert', argv: path => [path, '--to', 'jsonl'] },
   ]
   switch (content) {
     case 'features':

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { crc32 } from 'node:zlib'
+import { npyOf, withNpyLength } from './npy.js'
 import type { Target } from './target.js'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -61,21 +62,6 @@ const npy: Target = {
   mend: (bytes, draw) => (draw.chance(0.5) ? withNpyLength(bytes) : bytes),
 }
 
-function npyOf(descr: string, shape: string, bytes: number): Uint8Array {
-  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`
-  const head = Buffer.from(`\x93NUMPY\x01\x00\0\0${header.padEnd(117)}\n`, 'latin1')
-  head.writeUInt16LE(118, 8)
-  return Buffer.concat([head, Buffer.alloc(bytes, 0x3f)])
-}
-
-/** The length of the header up to its line end, wherever that has gone. */
-function withNpyLength(bytes: Uint8Array): Uint8Array {
-  const out = Buffer.from(bytes)
-  const end = out.indexOf('\n', 10)
-  if (end > 0 && end < 65_000) out.writeUInt16LE(end - 9, 8)
-  return out
-}
-
 const npz: Target = {
   format: 'npz',
   text: false,
@@ -131,7 +117,38 @@ const arrow: Target = {
     ['pcm-info', 'features.arrows'],
     ['pcm-cat', 'features.arrows'],
     ['pcm-join', 'features.arrows', '--where', 'id=a'],
+    ['pcm-convert', 'features.arrows', '--to', 'jsonl'],
   ],
+}
+
+const safetensors: Target = {
+  format: 'safetensors',
+  text: false,
+  file: 'arrays.safetensors',
+  samples: [
+    safetensorsOf('{"a":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]}}', 24),
+    safetensorsOf(
+      '{"__metadata__":{"k":"v"},"a":{"dtype":"F16","shape":[2,2],"data_offsets":[0,8]}}',
+      8,
+    ),
+  ],
+  lines: [['pcm-convert', 'arrays.safetensors', '--to', 'stream']],
+  mend: (bytes, draw) => (draw.chance(0.5) ? withSafetensorsLength(bytes) : bytes),
+}
+
+function safetensorsOf(header: string, bytes: number): Uint8Array {
+  const head = Buffer.alloc(8 + header.length)
+  head.writeBigUInt64LE(BigInt(header.length))
+  head.write(header, 8)
+  return Buffer.concat([head, Buffer.alloc(bytes, 0x3f)])
+}
+
+/** The length of the header up to its last brace, wherever that has gone. */
+function withSafetensorsLength(bytes: Uint8Array): Uint8Array {
+  const out = Buffer.from(bytes)
+  const end = out.lastIndexOf('}')
+  if (end >= 8) out.writeBigUInt64LE(BigInt(end - 7))
+  return out
 }
 
 const qrels: Target = {
@@ -162,5 +179,5 @@ const config: Target = {
 }
 
 export const targets: readonly Target[] = [
-  ...[csv, tsv, jsonl, npy, npz, mat, wav, png, arrow, qrels, words, config],
+  ...[csv, tsv, jsonl, npy, npz, mat, safetensors, wav, png, arrow, qrels, words, config],
 ]
