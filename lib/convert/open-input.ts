@@ -1,30 +1,40 @@
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { PcmError } from '../error.js'
 import { spoolSource } from '../extract/spool.js'
 import { inputError } from '../formats/byte-range.js'
 import { openStream, readStream, type InputStream } from '../stream/read.js'
 import { formatOfPath, sniffFormat, type Format } from './format.js'
-import { peekStandardInput } from './standard-input.js'
+import { peek } from './peek.js'
 import type { Rows } from './table.js'
 
 /** Opens an input of any format: what `from` says, else what its first bytes or its ending say. */
 export const openInput = async (path: string, from: Format | undefined): Promise<Rows> => {
-  if (path === '-') return openStandardInput(from)
+  if (path === '-' || !(await isFile(path))) return openOnce(path, from)
   return openAs(from ?? (await formatOfFile(path)), path)
 }
 
+/** A pipe, named or not, gives its bytes to the first who opens it: it is opened only once. */
+const isFile = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isFile()
+  } catch (error) {
+    throw inputError(path, error)
+  }
+}
+
 /** A stream is read as it comes; any other format is copied to a temporary file first. */
-const openStandardInput = async (from: Format | undefined): Promise<Rows> => {
-  const { start, source } = await peekStandardInput()
+const openOnce = async (input: string, from: Format | undefined): Promise<Rows> => {
+  const { start, source } = await peek(input)
   const format = from ?? (start.byteLength === 0 ? 'stream' : (sniffFormat(start) ?? 'text'))
   if (isArrow(format)) return streamRows(await readStream(source))
   const file = await spoolSource(source)
   const path = `/dev/fd/${file.fd}`
   try {
-    return inOtherWords(await openAs(format, path), path, () => file.close())
+    const rows = await openAs(format, path)
+    return inOtherWords(rows, { path, name: source.name }, () => file.close())
   } catch (error) {
     await file.close()
-    throw named(error, path)
+    throw named(error, { path, name: source.name })
   }
 }
 
@@ -52,7 +62,6 @@ const formatOfFile = async (path: string): Promise<Format | 'text'> => {
     throw inputError(path, error)
   })
   try {
-    if (!(await file.stat()).isFile()) return formatOfPath(path) ?? 'stream'
     const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0)
     const ending = formatOfPath(path)
     return sniffFormat(buffer.subarray(0, bytesRead)) ?? ending ?? 'text'
@@ -63,14 +72,20 @@ const formatOfFile = async (path: string): Promise<Format | 'text'> => {
   }
 }
 
-/** What is read from a copy is still standard input to whoever gave it. */
-const inOtherWords = (rows: Rows, path: string, done: () => Promise<void>): Rows => ({
+/** Where a copy lies, and what it is a copy of. */
+interface Copy {
+  path: string
+  name: string
+}
+
+/** What is read from a copy is still what it was to whoever gave it. */
+const inOtherWords = (rows: Rows, copy: Copy, done: () => Promise<void>): Rows => ({
   ...rows,
   async *batches() {
     try {
       yield* rows.batches()
     } catch (error) {
-      throw named(error, path)
+      throw named(error, copy)
     }
   },
   async close() {
@@ -79,8 +94,8 @@ const inOtherWords = (rows: Rows, path: string, done: () => Promise<void>): Rows
   },
 })
 
-const named = (error: unknown, path: string): unknown => {
+const named = (error: unknown, { path, name }: Copy): unknown => {
   if (!(error instanceof PcmError)) return error
   const { message, exit, hint, cause } = error
-  return new PcmError(message.replaceAll(path, 'standard input'), { exit, hint, cause })
+  return new PcmError(message.replaceAll(path, name), { exit, hint, cause })
 }

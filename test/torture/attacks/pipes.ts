@@ -43,7 +43,11 @@ export const pipes: Attack = {
       const after = draw.uniform() * duration
       const signal = draw.pick(SIGNALS)
       const place = join(folder, `${i}`)
-      const { statuses, stderr, hung, hit } = await runPipe(folder, `${i}`, { victim, after, signal })
+      const { statuses, stderr, hung, hit } = await runPipe(folder, `${i}`, {
+        victim,
+        after,
+        signal,
+      })
       struck()
       if (!hit) late++
       const what = `kill ${i}: ${signal} to program ${victim + 1} after ${Math.round(after)} ms`
@@ -56,7 +60,10 @@ export const pipes: Attack = {
       if (/bug|\n\s+at /.test(stderr)) tell('a bug')
       const left = readdirSync(place).filter(name => !KNOWN.test(name))
       // Only what is killed outright cannot tidy up; its file says by its name that it is no output.
-      if (left.length > 0 && !(signal === 'SIGKILL' && left.every(name => /\.tmp\.\d+\.\d+$/.test(name))))
+      if (
+        left.length > 0 &&
+        !(signal === 'SIGKILL' && left.every(name => /\.tmp\.\d+\.\d+$/.test(name)))
+      )
         tell(`left ${left.join(', ')}`)
       rmSync(place, { recursive: true })
     }
@@ -78,7 +85,9 @@ const manifest = (rows: number): string => {
     Array.from({ length: count }, (_, i) => `${name}_${i}`)
   const head = ['id', 'label', ...columns('p', 16), ...columns('c', 8)]
   const row = (i: number) =>
-    [`r${i}`, `l${i % 40}`, ...Array.from({ length: 24 }, () => draw.uniform().toFixed(3))].join(',')
+    [`r${i}`, `l${i % 40}`, ...Array.from({ length: 24 }, () => draw.uniform().toFixed(3))].join(
+      ',',
+    )
   return `${head.join(',')}\n${Array.from({ length: rows }, (_, i) => row(i)).join('\n')}\n`
 }
 

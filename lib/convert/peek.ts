@@ -3,9 +3,9 @@ import { openSource, type Source } from '../stream/source.js'
 /** Enough to know every format by. */
 const START = 16
 
-/** Standard input with its first bytes looked at, and still to be read from the first on. */
-export const peekStandardInput = async (): Promise<{ start: Uint8Array; source: Source }> => {
-  const input = await openSource('-')
+/** What can be read only once, with its first bytes looked at, still to be read from the first on. */
+export const peek = async (path: string): Promise<{ start: Uint8Array; source: Source }> => {
+  const input = await openSource(path)
   const chunks = input[Symbol.asyncIterator]()
   const first: Uint8Array[] = []
   let length = 0
