@@ -18,4 +18,5 @@ export const forgetUnfinished = (path: string): void => {
 
 const discardUnfinished = (): void => {
   for (const path of unfinished) rmSync(path, { force: true })
+  unfinished.clear()
 }

@@ -67,7 +67,8 @@ const END = Buffer.from([255, 255, 255, 255, 0, 0, 0, 0])
 t.test('a process that was killed does not stop the next one of its number', async t => {
   // Where process numbers begin anew, what is left has the very name that would be taken.
   const folder = t.testdir()
-  const line = `for i in 0 1 2; do > out.arrows.tmp.$$.$i; done; exec $cat ${stream} -o out.arrows`
+  const names = '$(hostname).$$.0 $(hostname).$$.1'
+  const line = `for name in ${names}; do > out.arrows.tmp.$name; done; exec $cat ${stream} -o out.arrows`
   const ended = await bash(line, folder)
   t.equal(ended.status, 0, ended.stderr)
   t.same(readFileSync(join(folder, 'out.arrows')).subarray(-8), END)

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { random } from '../../../fixtures/maker/random.js'
 import { programs } from '../../../lib/cli/programs.js'
@@ -32,10 +32,13 @@ export const options: Attack = {
         cpSync(world.folder, place, { recursive: true })
         mkdirSync(join(place, 'folder'))
         const ended = await host.run(spec.name, line, place)
+        const litter = readdirSync(place).filter(name => name.includes('.tmp.'))
         rmSync(place, { recursive: true })
         struck()
         statuses.set(ended.status, (statuses.get(ended.status) ?? 0) + 1)
         if (ended.fault) fault(ended.fault)
+        else if (litter.length > 0)
+          fault(`${spec.name} ${line.join(' ')}: left ${litter.join(' ')}`)
         else if (ended.status > 2 && !SAID.test(ended.stderr))
           fault(`${spec.name} ${line.join(' ')}: status ${ended.status} without a word`)
       }

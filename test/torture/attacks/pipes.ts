@@ -9,7 +9,7 @@ import { binary, quietNode } from '../processes.js'
 const KILLS = { quick: 2, long: 200 }
 const SIGNALS = ['SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGINT'] as const
 /** A whole pipe takes a second or two where nothing else runs. */
-const HANG_MS = 120_000
+const HANG_MS = 300_000
 
 /**
  * Each program of a pipe writes its process number, then becomes itself; PIPESTATUS tells how each

@@ -13,6 +13,7 @@ export interface Asked {
 export interface Answer {
   status: number
   stderr: string
+  /** Time of the processor, which a busy machine does not stretch. */
   ms: number
   /** Largest resident set of the host so far, in bytes. */
   peak: number
