@@ -5,6 +5,7 @@ import { HEADS, type HeadKind } from './heads/index.js'
 import type { Pair } from './losses/loss.js'
 import { parseAdded, parseLoss } from './losses/parse-term.js'
 import type { Model } from './model.js'
+import { POOLINGS, type PoolingKind } from './poolings/index.js'
 import type { Positives } from './positives.js'
 import type { RowChoice } from './rows.js'
 import type { HeadSettings, Temperature } from './settings.js'
@@ -20,6 +21,7 @@ export interface TrainArguments {
   initialTemperature: number
   head: readonly string[]
   hidden: readonly string[]
+  pooling: readonly string[]
   dim: number | undefined
   dropout: number
   standardise: boolean
@@ -30,6 +32,8 @@ export interface TrainArguments {
   warmup: number
   clip: number
   patience: number | undefined
+  momentum: number
+  queue: number
   train: string | undefined
   val: string | undefined
   refit: boolean
@@ -65,6 +69,8 @@ export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTa
       clip: args.clip === 0 ? Infinity : args.clip,
       warmup: args.warmup,
       patience: args.patience ?? 0,
+      momentum: args.momentum,
+      queue: args.queue,
       seed: args.seed,
     },
     pairs: args.pair.map(parsePair),
@@ -137,7 +143,7 @@ function parseVal(text: string): NonNullable<RowChoice['val']> {
 
 /** `[NAME=]VALUE` options: one for all modalities, and one for each that is named. */
 function headSettings(
-  { head, hidden, dropout }: TrainArguments,
+  { head, hidden, pooling, dropout }: TrainArguments,
   dim: number,
 ): (modality: string) => HeadSettings {
   const kinds = byModality('head', head, kind => {
@@ -151,10 +157,16 @@ function headSettings(
       throw badUsage(`--hidden ${text}: expected a whole number above 0`)
     return width
   })
+  const poolings = byModality('pooling', pooling, kind => {
+    if (!Object.hasOwn(POOLINGS, kind))
+      throw badUsage(`--pooling ${kind}: expected one of ${Object.keys(POOLINGS).join(', ')}`)
+    return kind as PoolingKind
+  })
   return modality => ({
     kind: kinds(modality) ?? DEFAULT_HEAD,
     hidden: widths(modality) ?? 2 * dim,
     dropout,
+    pooling: poolings(modality),
   })
 }
 

@@ -4,9 +4,16 @@ import { enrich } from '../retrieve/enrich.js'
 import type { InputStream } from '../stream/read.js'
 import { rebatch } from '../stream/rebatch.js'
 import { rowsPerBatch } from '../stream/rows-per-batch.js'
-import type { ModalityColumn, ModalityField, OtherField, StreamSchema } from '../stream/types.js'
+import type {
+  ModalityColumn,
+  ModalityField,
+  NestedColumn,
+  OtherField,
+  RaggedColumn,
+  StreamSchema,
+} from '../stream/types.js'
 import type { OutputBatch } from '../stream/write.js'
-import { vectorsOf } from './data/vectors.js'
+import { sequencesOf, vectorsOf } from './data/vectors.js'
 import { deviationName, meanName } from './embed-program.js'
 import { Embedder } from './embedder.js'
 import type { Enrichment } from './enrichment.js'
@@ -109,13 +116,15 @@ export async function* embedBatches(
 ): AsyncGenerator<OutputBatch> {
   const state = engine.state(stateOf(model))
   const embedder = new Embedder(engine, model.layout, state, { raw: true })
+  const pooling = new Map(model.layout.heads.map(head => [head.name, head.pooling]))
   for await (const batch of rebatch(stream, rowsPerBatch(stream.schema))) {
     const modalities: Record<string, ModalityColumn> = {}
     const others: NonNullable<OutputBatch['others']> = {}
     for (const field of plan.modalities) {
       const { name } = field
       const column = batch.modality(name)
-      const embedded = await embedColumn(name, column, embedder)
+      const pooled = pooling.get(name) !== undefined
+      const embedded = await embedColumn(name, column, embedder, pooled)
       checkUnit({ ...embedded, name, source: stream.name, firstRow: batch.firstRow })
       modalities[name] = { ...embedded, dim: model.description.dim } as ModalityColumn
       if (column.layout === 'category')
@@ -158,13 +167,17 @@ async function embedColumn(
   name: string,
   column: ModalityColumn,
   embedder: Embedder,
+  tokens: boolean,
 ): Promise<Embedded> {
   if (column.layout === 'category') {
     const values = await embedder.embed(name, column.codes)
     return { layout: 'vector', values, present: column.present }
   }
-  const { values, offsets, present, views } = vectorsOf(column)
-  const embeddings = await embedder.embed(name, values)
+  const vectors = tokens ? sequencesOf(column as RaggedColumn | NestedColumn) : vectorsOf(column)
+  const { values, offsets, present, views, tokenOffsets } = vectors
+  const embeddings = tokenOffsets
+    ? await embedder.embedTokens(name, values, tokenOffsets)
+    : await embedder.embed(name, values)
   return views
     ? { layout: 'views', values: embeddings, offsets, present }
     : { layout: 'vector', values: embeddings, present }

@@ -1,10 +1,13 @@
 import type { Compiled, Engine, Numbers, State } from '../engine/types.js'
+import { longest, padSequences } from './data/tokens.js'
 import { embedProgram } from './embed-program.js'
 import type { Layout, ModalityHead } from './layout.js'
 
 /** Vectors embedded in one run: large enough for the arithmetic, small enough for memory. */
 const LARGEST_BLOCK = 4096
 const SMALLEST_BLOCK = 16
+/** Tokens embedded in one run, padding included. */
+const TOKENS = 16384
 
 /** Runs the heads over any number of vectors, in blocks of a fixed shape; the last is padded. */
 export class Embedder {
@@ -38,6 +41,30 @@ export class Embedder {
     return embeddings
   }
 
+  /** Unit embeddings (count x d) of as many sequences: s owns tokens offsets[s] .. offsets[s+1]-1. */
+  async embedTokens(
+    name: string,
+    values: Float32Array,
+    offsets: Int32Array,
+  ): Promise<Float32Array> {
+    const head = this.layout.heads.find(h => h.name === name)!
+    const { input: dim, output } = head.size
+    const count = offsets.length - 1
+    const tokens = 2 ** Math.ceil(Math.log2(longest(offsets)))
+    const most = Math.max(SMALLEST_BLOCK, TOKENS / tokens)
+    const block = Math.min(most, 2 ** Math.ceil(Math.log2(Math.max(SMALLEST_BLOCK, count))))
+    const program = await this.program(head, block, tokens)
+    const embeddings = new Float32Array(count * output)
+    for (let done = 0; done < count; done += block) {
+      const chosen = Array.from({ length: block }, (_, i) => (done + i < count ? done + i : -1))
+      const { x, lengths } = padSequences({ values, dim, tokenOffsets: offsets }, chosen, tokens)
+      const made = (await program.run({ x, lengths })).embedding as Float32Array
+      const end = Math.min(count, done + block)
+      embeddings.set(made.subarray(0, (end - done) * output), done * output)
+    }
+    return embeddings
+  }
+
   /**
    * A count that comes twice in a row gets a block of its own size; all others go by powers of two,
    * so that few shapes are ever compiled.
@@ -55,12 +82,12 @@ export class Embedder {
     return (await program.run({ x })).embedding as Float32Array
   }
 
-  private program(head: ModalityHead, block: number): Promise<Compiled> {
-    const key = `${block} ${head.name}`
+  private program(head: ModalityHead, block: number, tokens?: number): Promise<Compiled> {
+    const key = `${block} ${tokens} ${head.name}`
     let program = this.programs.get(key)
     if (!program) {
       program = this.engine.compile(
-        embedProgram(this.layout, head, { block, raw: this.options.raw }),
+        embedProgram(this.layout, head, { block, tokens, raw: this.options.raw }),
         this.state,
       )
       this.programs.set(key, program)

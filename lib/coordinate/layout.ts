@@ -1,5 +1,6 @@
 import { type Tensor, type Tensor1D, tf } from '../engine/tf.js'
-import type { Head, HeadSize, Initial, Parameters } from './heads/head.js'
+import type { Head, HeadSize, Initial, Parameters, ParameterSpec } from './heads/head.js'
+import { POOLINGS, type PoolingKind } from './poolings/index.js'
 import { key, normal, Purpose, uniform, wordKey } from './random.js'
 
 /**
@@ -25,6 +26,8 @@ export interface ModalityHead {
   size: HeadSize
   dropout: number
   frozen: boolean
+  /** Where the features are sequences of tokens: how they become one vector. */
+  pooling?: PoolingKind
 }
 
 export interface Layout {
@@ -36,15 +39,26 @@ export interface Layout {
 export function layoutOf(heads: readonly ModalityHead[]): Layout {
   const sizes: Record<Group, number> = { decayed: 0, plain: 0, frozen: 0 }
   const slots: Slot[] = []
-  for (const { name, head, size: headSize, frozen } of heads)
-    for (const { name: own, shape, initial, decay } of head.parameters(headSize)) {
+  for (const modality of heads) {
+    const { name, frozen } = modality
+    for (const { name: own, shape, initial, decay } of parametersFor(modality)) {
       const group = frozen ? 'frozen' : decay ? 'decayed' : 'plain'
       const size = shape.reduce((a, b) => a * b, 1)
       slots.push({ path: `${name}/${own}`, shape, initial, group, offset: sizes[group], size })
       sizes[group] += size
     }
+  }
   return { heads, slots, sizes }
 }
+
+/** Parameters of a head, then those of its pooling: `photo/pooling/query`. */
+const parametersFor = ({ head, size, pooling }: ModalityHead): ParameterSpec[] => [
+  ...head.parameters(size),
+  ...(pooling ? POOLINGS[pooling].parameters(size.output) : []).map(spec => ({
+    ...spec,
+    name: `pooling/${spec.name}`,
+  })),
+]
 
 /** Starting values, a function of the seed and of each parameter's own path. */
 export function initialValues(layout: Layout, seed: number): Record<Group, Float32Array> {

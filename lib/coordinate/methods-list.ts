@@ -1,8 +1,9 @@
 import { HEADS } from './heads/index.js'
 import { TERMS } from './losses/index.js'
 import { optionRange } from './losses/option-range.js'
+import { POOLINGS } from './poolings/index.js'
 
-/** What `pcm-train --list` prints: terms with their options, and heads, each with its source. */
+/** What `pcm-train --list` prints: terms with their options, heads and poolings, each with its source. */
 export const methodsList = (): string =>
   [
     'Terms of a loss:',
@@ -17,6 +18,13 @@ export const methodsList = (): string =>
     '',
     'Heads:',
     ...Object.entries(HEADS).flatMap(([name, { summary, source }]) => [
+      '',
+      entry(name, summary),
+      entry('', source),
+    ]),
+    '',
+    'Poolings of tokens:',
+    ...Object.entries(POOLINGS).flatMap(([name, { summary, source }]) => [
       '',
       entry(name, summary),
       entry('', source),

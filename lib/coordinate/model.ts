@@ -3,6 +3,7 @@ import type { Parameter } from '../stream/model.js'
 import type { Kind } from '../stream/types.js'
 import { headOf, HEADS, type HeadKind } from './heads/index.js'
 import { emptyValues, type Group, type Layout, layoutOf, type ModalityHead } from './layout.js'
+import { POOLINGS, type PoolingKind } from './poolings/index.js'
 import type { Statistics } from './data/standardise.js'
 
 /** Everything needed to embed one modality, but for the numbers. */
@@ -14,6 +15,8 @@ export interface ModelModality {
   input: number
   hidden: number
   dropout: number
+  /** Where the features are sequences of tokens: how they become one vector. */
+  pooling?: PoolingKind
   /** The encoder whose features the head was trained on, if it was known. */
   encoder?: string
   vocabulary?: string[]
@@ -44,12 +47,13 @@ export const headsOf = (
   { modalities, dim }: Pick<ModelDescription, 'modalities' | 'dim'>,
   frozen: ReadonlySet<string>,
 ): ModalityHead[] =>
-  modalities.map(({ name, head, input, hidden, dropout }) => ({
+  modalities.map(({ name, head, input, hidden, dropout, pooling }) => ({
     name,
     head: headOf(head),
     size: { input, hidden, output: dim },
     dropout: frozen.has(name) ? 0 : dropout,
     frozen: frozen.has(name),
+    ...(pooling && { pooling }),
   }))
 
 /** The rows of a model stream, in a fixed order. */
@@ -124,8 +128,9 @@ const isCount = (n: unknown): n is number => Number.isInteger(n) && (n as number
 
 function isModality(m: unknown): m is ModelModality {
   if (typeof m !== 'object' || m === null) return false
-  const { name, head, input, hidden, dropout } = m as Partial<ModelModality>
+  const { name, head, input, hidden, dropout, pooling } = m as Partial<ModelModality>
   const known = head === 'embedding' || (typeof head === 'string' && Object.hasOwn(HEADS, head))
   const sizes = isCount(input) && isCount(hidden) && typeof dropout === 'number'
-  return typeof name === 'string' && known && sizes
+  const pools = pooling === undefined || Object.hasOwn(POOLINGS, pooling)
+  return typeof name === 'string' && known && sizes && pools
 }

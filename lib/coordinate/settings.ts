@@ -1,6 +1,7 @@
 import type { HeadKind } from './heads/index.js'
 import type { Pair } from './losses/loss.js'
 import type { WeightedTerm } from './losses/term.js'
+import type { PoolingKind } from './poolings/index.js'
 
 /** One scalar for all pairs, one a pair, or one that is never learned (METHODS 1.2). */
 export const TEMPERATURES = ['shared', 'per-pair', 'fixed'] as const
@@ -9,6 +10,8 @@ export type Temperature = (typeof TEMPERATURES)[number]
 /** What a head is like; its input size follows from the data. */
 export interface HeadSettings {
   kind: HeadKind
+  /** How tokens become one vector; undefined: by their mean, before the head. */
+  pooling?: PoolingKind | undefined
   hidden: number
   /** Probability of dropping a unit, in steps of 1/256. */
   dropout: number
@@ -36,5 +39,9 @@ export interface TrainSettings {
   warmup: number
   /** Epochs without a better validation r@1 before stopping; 0 = never. */
   patience: number
+  /** How much of the momentum heads stays from step to step. */
+  momentum: number
+  /** Rows of earlier batches that terms with a memory look at, at most. */
+  queue: number
   seed: number
 }

@@ -1,6 +1,7 @@
 import { badData } from '../error.js'
 import type { ModalityField } from '../stream/types.js'
 import type { ModalityData } from './data/dataset.js'
+import { hasTokens } from './data/vectors.js'
 import { headOf } from './heads/index.js'
 import { initialValues, type Layout, type ModalityHead } from './layout.js'
 import type { Model, ModelModality } from './model.js'
@@ -29,6 +30,7 @@ export function modalityOf(
     input,
     hidden: own.hidden,
     dropout: data.type === 'codes' ? 0 : own.dropout,
+    ...(data.type === 'vectors' && data.tokenOffsets && { pooling: own.pooling ?? 'mean' }),
     ...(encoder !== undefined && { encoder }),
     ...(vocabulary && { vocabulary }),
   }
@@ -45,6 +47,11 @@ export function checkKnown(
   const column = `${source}: column '${field.name}'`
   if ((known.head === 'embedding') !== (field.layout === 'category'))
     throw badData(`${column} is ${field.kind}, the model has ${known.kind} under that name`)
+  if (known.pooling && !hasTokens(field))
+    throw badData(
+      `${column} has vectors, the model pools tokens (${known.pooling})`,
+      'extract it with the option tokens',
+    )
   if (known.vocabulary && known.vocabulary.join('\0') !== vocabulary?.join('\0'))
     throw badData(
       `${column} has another vocabulary than the model: ${vocabulary?.length} names, expected ${known.vocabulary.length}`,
@@ -60,6 +67,7 @@ export const modalityHead = (m: ModelModality, { dim, frozen }: TrainSettings): 
   size: { input: m.input, hidden: m.hidden, output: dim },
   dropout: frozen.has(m.name) ? 0 : m.dropout,
   frozen: frozen.has(m.name),
+  ...(m.pooling && { pooling: m.pooling }),
 })
 
 /** Numbers to start from: drawn from the seed, or those of a model where it has them. */

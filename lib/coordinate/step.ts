@@ -2,10 +2,20 @@ import { unitRows } from '../engine/ops/unit-rows.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.js'
 import type { Program, Spec, Tensors } from '../engine/types.js'
 import { adamw, clipFactor } from './adamw.js'
-import { type Group, type Layout, parametersOf, unpack } from './layout.js'
+import { forward, type Tokens } from './forward.js'
+import { type Group, type Layout, unpack } from './layout.js'
 import { type Pair, pairName } from './losses/loss.js'
 import type { Relation } from './losses/relation.js'
-import { drawsOf, looksAtModalities, readsTemperature, sumOfTerms } from './losses/sum.js'
+import {
+  drawsOf,
+  looksAtMemory,
+  looksAtModalities,
+  looksAtTokens,
+  readsTemperature,
+  sumOfTerms,
+} from './losses/sum.js'
+import { type Memory, memoryInputs, remember, unitTokens } from './memory.js'
+import { maskOf } from './poolings/mask.js'
 import type { TrainSettings } from './settings.js'
 
 /** ln 100: the logit scale never exceeds 100 (Radford et al. 2021; METHODS 0). */
@@ -21,6 +31,8 @@ export interface Relations {
   incomplete: ReadonlySet<string>
   /** Modalities that some rows lack. */
   lacking: ReadonlySet<string>
+  /** Tokens of the longest sequence, by modality that has sequences. */
+  tokens?: Readonly<Record<string, number>>
 }
 
 export interface StepOptions {
@@ -33,6 +45,7 @@ export interface StepOptions {
 /** Names of the inputs of a step. */
 export const Input = {
   feature: (modality: string) => `feature/${modality}`,
+  length: (modality: string) => `length/${modality}`,
   dropout: (modality: string, i: number) => `dropout/${modality}/${i}`,
   groups: (grouping: string) => `groups/${grouping}`,
   present: (pair: Pair) => `present/${pairName(pair)}`,
@@ -59,17 +72,20 @@ export function stepProgram(options: StepOptions): Program {
     step({ state, inputs }) {
       const parameters = unpack(layout, state)
       const slots = layout.slots.filter(slot => slot.group !== 'frozen')
+      const remembered = looksAtMemory(settings.terms)
+        ? remember(options, state, inputs)
+        : undefined
       const lossOf = (...tensors: Tensor[]): Tensor => {
         const current = { ...parameters }
         slots.forEach(({ path }, i) => (current[path] = tensors[i]!))
-        return loss(options, current, tensors[slots.length] ?? state.scale!, inputs)
+        return loss(options, current, tensors[slots.length] ?? state.scale!, inputs, remembered?.memory)
       }
       const variables = slots.map(({ path }) => parameters[path]!)
       if (learnsScale) variables.push(state.scale!)
       const { value, grads } = tf.valueAndGrads(lossOf as never)(variables)
       const gradients = trained.map(group => flatGradient(layout, group, slots, grads))
       const clipped = clip(gradients, settings.clip)
-      const next: Tensors = {}
+      const next: Tensors = { ...remembered?.next }
       trained.forEach((group, i) => update(next, state, inputs, group, clipped[i]!))
       if (learnsScale) {
         update(next, state, inputs, 'scale', grads[slots.length]!)
@@ -80,7 +96,8 @@ export function stepProgram(options: StepOptions): Program {
   }
 }
 
-function stepInputs({ layout, settings, relations, batch }: StepOptions): Record<string, Spec> {
+function stepInputs(options: StepOptions): Record<string, Spec> {
+  const { layout, settings, relations, batch } = options
   const float = (...shape: number[]): Spec => ({ shape, dtype: 'float32' })
   const inputs: Record<string, Spec> = {
     keep: float(),
@@ -88,8 +105,12 @@ function stepInputs({ layout, settings, relations, batch }: StepOptions): Record
     epsilon: float(),
   }
   for (const { name, head, size, dropout } of layout.heads) {
+    const tokens = relations.tokens?.[name]
     inputs[Input.feature(name)] =
-      head.takes === 'codes' ? { shape: [batch], dtype: 'int32' } : float(batch, size.input)
+      head.takes === 'codes'
+        ? { shape: [batch], dtype: 'int32' }
+        : float(batch, ...(tokens === undefined ? [] : [tokens]), size.input)
+    if (tokens !== undefined) inputs[Input.length(name)] = { shape: [batch], dtype: 'int32' }
     if (dropout > 0)
       head
         .dropouts(size)
@@ -102,6 +123,7 @@ function stepInputs({ layout, settings, relations, batch }: StepOptions): Record
     if (relations.incomplete.has(pairName(pair))) inputs[Input.present(pair)] = float(batch)
   if (looksAtModalities(settings.terms))
     for (const name of relations.lacking) inputs[Input.has(name)] = float(batch)
+  if (looksAtMemory(settings.terms)) Object.assign(inputs, memoryInputs(options))
   const modalities = layout.heads.map(({ name }) => name)
   for (const { name, shape, dtype } of drawsOf(settings.terms, { batch, modalities }))
     inputs[name] = { shape, dtype }
@@ -114,12 +136,18 @@ export function loss(
   parameters: Tensors,
   logScale: Tensor,
   inputs: Tensors,
+  memory?: Memory,
 ): Tensor {
   const units: Record<string, Tensor2D> = {}
-  for (const { name, head, size } of layout.heads) {
+  const tokens: Record<string, Tokens> = {}
+  const wantsTokens = looksAtTokens(settings.terms)
+  for (const modality of layout.heads) {
+    const { name, head, size } = modality
     const masks = head.dropouts(size).flatMap((_, i) => inputs[Input.dropout(name, i)] ?? [])
     const x = inputs[Input.feature(name)]!
-    units[name] = unitRows(head.forward(x, parametersOf(name, parameters), masks))
+    const made = forward(modality, x, tokenMask(name, x, inputs), parameters, masks)
+    units[name] = unitRows(made.vectors)
+    if (made.tokens && wantsTokens) tokens[name] = unitTokens(made.tokens)
   }
   const scales = tf.exp(tf.minimum(logScale, LARGEST_LOG_SCALE))
   const scene = {
@@ -129,8 +157,17 @@ export function loss(
       tf.squeeze(tf.slice(scales as Tensor1D, [scaleIndex(settings, pair)], [1]), [0]),
     relation: (pair: Pair) => relationOf(relations, pair, inputs),
     present: (modality: string) => inputs[Input.has(modality)] as Tensor1D | undefined,
+    tokens: (modality: string) => tokens[modality],
+    grouping: relations.grouping,
+    ...(memory && { memory }),
   }
   return sumOfTerms(settings.terms, scene, inputs)
+}
+
+/** Which tokens of a batch there are, (B, L); nothing where the features are vectors. */
+export function tokenMask(name: string, x: Tensor, inputs: Tensors): Tensor2D | undefined {
+  const lengths = inputs[Input.length(name)]
+  return lengths && maskOf(lengths as Tensor1D, x.shape[1]!)
 }
 
 function relationOf(relations: Relations, pair: Pair, inputs: Tensors): Relation {

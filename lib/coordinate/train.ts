@@ -12,6 +12,7 @@ import type { Fitted } from './fit.js'
 import { type Layout, layoutOf } from './layout.js'
 import { type Leakage, leakageOf } from './leakage.js'
 import { type Pair, pairName } from './losses/loss.js'
+import { looksAtTokens } from './losses/sum.js'
 import { termText } from './losses/parse-term.js'
 import { fitInPhases, type PhaseWatcher } from './phases.js'
 import { mergeModels } from './merge.js'
@@ -82,7 +83,7 @@ export async function train(
   const used = fields.filter(({ name }) => pairs.some(({ a, b }) => a === name || b === name))
   const grouping = groupingOf(task.positives, fields)
   const others = columnsFor(stream, task.rows, pairs.map(grouping))
-  const collected = await collectFeatures(stream, used, others, task.memory)
+  const collected = await collectFeatures(stream, used, others, task.memory, keepsTokens(task))
   if (collected.spilled > 0) watcher.spilled(collected)
   const columns = (name: string) => collected.others[name]?.values
   const chosen = chooseRows(task.rows, columns, task.settings.seed)
@@ -106,6 +107,15 @@ export async function train(
     watcher,
   })
 }
+
+/** Whose tokens the heads see: those of a known head that does, and of new ones that are asked to. */
+const keepsTokens =
+  ({ settings, init, closedForm }: TrainTask) =>
+  (name: string): boolean => {
+    const known = init?.description.modalities.find(m => m.name === name)
+    if (known) return known.pooling !== undefined
+    return !closedForm && (settings.head(name).pooling !== undefined || looksAtTokens(settings.terms))
+  }
 
 interface Training {
   /** Name of the stream, for messages. */

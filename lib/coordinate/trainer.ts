@@ -5,6 +5,8 @@ import { Feeder } from './data/feeder.js'
 import { Embedder } from './embedder.js'
 import type { Group, Layout } from './layout.js'
 import { learningRate } from './schedule.js'
+import { looksAtMemory } from './losses/sum.js'
+import { groupingsOf, memoryInputs, memoryState, queueLength } from './memory.js'
 import type { TrainSettings } from './settings.js'
 import { stepProgram } from './step.js'
 
@@ -64,9 +66,15 @@ export class Trainer {
     initial: Learned,
   ): Promise<Trainer> {
     const batch = Math.min(settings.batch, rows.length)
-    const state = engine.state(stateOf(layout, initial))
-    const relations = relationsOf(data, settings.pairs, rows)
-    const step = stepProgram({ layout, settings, relations, batch })
+    const memory = looksAtMemory(settings.terms)
+    const relations = relationsOf(data, settings.pairs, rows, memory)
+    const queue = queueLength(settings.queue, rows.length, batch)
+    const state = engine.state({
+      ...stateOf(layout, initial),
+      ...(memory && memoryState(layout, initial, queue, groupingsOf(data, settings.pairs))),
+    })
+    const options = { layout, settings, relations, batch }
+    const step = stepProgram(options)
     const feeder = new Feeder(data, rows, {
       heads: layout.heads,
       pairs: settings.pairs,
@@ -74,6 +82,7 @@ export class Trainer {
       batch,
       seed: settings.seed,
       terms: settings.terms,
+      augmentation: memory ? memoryInputs(options) : {},
     })
     const program = await engine.compile(step, state)
     return new Trainer(state, program, feeder, layout, settings, engine)

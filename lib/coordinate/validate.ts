@@ -6,7 +6,7 @@ import type { Similarity } from '../retrieve/similarity.js'
 import { tally } from '../retrieve/tally.js'
 import type { Vectors } from '../retrieve/vectors.js'
 import type { Dataset, ModalityData } from './data/dataset.js'
-import { copyVector } from './data/values.js'
+import { copyVector, copyVectors } from './data/values.js'
 import type { Embedder } from './embedder.js'
 import type { Pair } from './losses/loss.js'
 
@@ -98,12 +98,31 @@ async function embedSide(
   const count = picked.length
   let values = new Float32Array(0)
   for (let done = 0; done < count; done += AT_ONCE) {
-    const some = await embedder.embed(name, gather(modality, picked.slice(done, done + AT_ONCE)))
+    const some = await embedPicked(name, modality, picked.slice(done, done + AT_ONCE), embedder)
     if (done === 0) values = new Float32Array((some.length / Math.min(count, AT_ONCE)) * count)
     values.set(some, (done * values.length) / count)
   }
   const dim = count === 0 ? 0 : values.length / count
   return { vectors: { count, dim, values }, rows: Int32Array.from(owners) }
+}
+
+async function embedPicked(
+  name: string,
+  modality: ModalityData,
+  picked: readonly number[],
+  embedder: Embedder,
+): Promise<Float32Array> {
+  if (modality.type === 'codes' || !modality.tokenOffsets)
+    return await embedder.embed(name, gather(modality, picked))
+  const { dim, values, tokenOffsets } = modality
+  const lengths = picked.map(v => tokenOffsets[v + 1]! - tokenOffsets[v]!)
+  const offsets = Int32Array.of(0, ...lengths)
+  for (let i = 1; i < offsets.length; i++) offsets[i]! += offsets[i - 1]!
+  const out = new Float32Array(offsets.at(-1)! * dim)
+  picked.forEach((v, i) =>
+    copyVectors(values, dim, tokenOffsets[v]!, lengths[i]!, out, offsets[i]! * dim),
+  )
+  return await embedder.embedTokens(name, out, offsets)
 }
 
 function gather(modality: ModalityData, picked: readonly number[]): Float32Array | Int32Array {

@@ -4,13 +4,14 @@ import { HEADS } from '../coordinate/heads/index.js'
 import { TERMS } from '../coordinate/losses/index.js'
 import type { Term, TermOption } from '../coordinate/losses/term.js'
 import { optionRange } from '../coordinate/losses/option-range.js'
+import { POOLINGS } from '../coordinate/poolings/index.js'
 
-/** `pcm-methods.7`: what every term and head is for, and where it comes from. */
+/** `pcm-methods.7`: what every term, head and pooling is for, and where it comes from. */
 export const methodsPage = (version: string): string =>
   manual(
     titleLine('pcm-methods', 7, version),
     section('name'),
-    'pcm\\-methods \\- losses and heads of pcm\\-train',
+    'pcm\\-methods \\- losses, heads and poolings of pcm\\-train',
     section('description'),
     ...paragraphs(
       `A loss is a sum of terms: --loss names the first, --term adds others, each with a weight and with options of its own, as in --loss pcmc,smoothing=0.1 --term 0.1*uniformity. Every term is a function of the embeddings of one batch; all are differentiated and run by the same engine.
@@ -22,6 +23,14 @@ What several rows of one item are to one another, which rows lack a modality, an
     ...Object.entries(TERMS).flatMap(([name, term]) => termEntry(name, term)),
     section('heads'),
     ...Object.entries(HEADS).flatMap(([name, { summary, source }]) =>
+      entry(bold(name), prose(`${summary}.`), '.IP', prose(`${source}.`)),
+    ),
+    section('poolings'),
+    ...paragraphs(
+      `Features that are sequences of tokens, such as those of pcm-extract's option tokens, are pooled by their mean before the head sees them, which costs nothing. With --pooling, and for terms that look at tokens, the head maps every token by itself, and one of these makes one vector of them.`,
+      { first: true },
+    ),
+    ...Object.entries(POOLINGS).flatMap(([name, { summary, source }]) =>
       entry(bold(name), prose(`${summary}.`), '.IP', prose(`${source}.`)),
     ),
     ...seeAlso(['pcm-train(1)', 'pcm-eval(1)', 'pcm(7)']),

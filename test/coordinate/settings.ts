@@ -20,6 +20,8 @@ export const settingsOf = (own: Partial<TrainSettings>): TrainSettings => ({
   clip: 1,
   warmup: 0.05,
   patience: 0,
+  momentum: 0.995,
+  queue: 8192,
   seed: 0,
   ...own,
 })

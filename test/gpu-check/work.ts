@@ -68,6 +68,8 @@ export function workOf(loss: string, size: Size): Work {
     clip: 1,
     warmup: 0.05,
     patience: 0,
+    momentum: 0.995,
+    queue: 8192,
     seed: SEED,
   }
   const layout = layoutOf(

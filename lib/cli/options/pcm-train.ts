@@ -3,8 +3,16 @@ import { common } from './common.js'
 import { onError } from './on-error.js'
 
 /** Terms that may be the whole loss, and terms that are only added; lib/coordinate/losses has them. */
-const LOSSES = ['pcmc', 'pcmr', 'cwcl', 'sdm', 'hinge', 'one-to-k', 'symile'] as const
-const ADDED = ['uniformity', 'cross-uniformity', 'alignment', 'mixup'] as const
+const LOSSES = ['pcmc', 'pcmr', 'cwcl', 'sdm', 'hinge', 'one-to-k', 'symile', 'itc'] as const
+const ADDED = [
+  'uniformity',
+  'cross-uniformity',
+  'alignment',
+  'mixup',
+  'ims',
+  'lmim',
+  'filip',
+] as const
 
 export const train = program({
   name: 'pcm-train',
@@ -39,7 +47,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
       type: 'boolean',
       default: false,
       group: 'Loss',
-      short: 'print all terms and heads with their sources, and stop',
+      short: 'print all terms, heads and poolings with their sources, and stop',
     },
     'closed-form': {
       type: 'string',
@@ -84,6 +92,25 @@ Rows that lack a modality count for the pairs they have. The model written is th
       short: 'temperature at the start',
       long: 'With --temperature fixed it stays what it is.',
     },
+    momentum: {
+      type: 'number',
+      argument: 'SHARE',
+      default: 0.995,
+      min: 0,
+      max: 1,
+      group: 'Loss',
+      short: 'share of the momentum heads that stays from step to step',
+      long: 'For terms that compare with momentum heads: itc, ims, lmim.',
+    },
+    queue: {
+      type: 'integer',
+      argument: 'N',
+      default: 8192,
+      min: 0,
+      group: 'Loss',
+      short: 'rows of earlier batches that the same terms compare with',
+      long: 'Rounded down to whole batches, and to what the training rows hold; 0 for none.',
+    },
     head: {
       type: 'string',
       argument: '[NAME=]HEAD',
@@ -110,6 +137,15 @@ Rows that lack a modality count for the pairs they have. The model written is th
       group: 'Heads',
       short: 'size of the hidden layer',
       long: 'With NAME= it is for that modality only.',
+    },
+    pooling: {
+      type: 'string',
+      argument: '[NAME=]POOLING',
+      list: 'repeat',
+      otherwise: 'the mean of the tokens, before the head',
+      group: 'Heads',
+      short: 'tokens to one vector: mean, max, first, attention or gpo',
+      long: 'For features that are sequences of tokens. The head then maps each token by itself and the pooling follows, so that training takes as much longer as there are tokens in the longest sequence. With NAME= it is for that modality only.',
     },
     dropout: {
       type: 'number',

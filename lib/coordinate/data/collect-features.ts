@@ -1,12 +1,18 @@
 import { Grown } from '../../stream/grown.js'
 import type { InputStream } from '../../stream/read.js'
-import type { ModalityColumn, ModalityField, OtherColumn } from '../../stream/types.js'
+import type {
+  ModalityColumn,
+  ModalityField,
+  NestedColumn,
+  OtherColumn,
+  RaggedColumn,
+} from '../../stream/types.js'
 import type { ModalityData } from './dataset.js'
 import { Spilled } from './spilled.js'
 import type { Values } from './values.js'
-import { vectorsOf } from './vectors.js'
+import { hasTokens, sequencesOf, vectorsOf } from './vectors.js'
 
-/** What training keeps of a features stream: vectors (tokens pooled) or codes, and other columns. */
+/** What training keeps of a features stream: vectors or codes, and other columns. */
 export interface CollectedFeatures {
   rows: number
   modalities: Record<string, ModalityData>
@@ -18,15 +24,17 @@ export interface CollectedFeatures {
 
 /**
  * Reads a stream to its end. Feature vectors stay in memory up to `memory` bytes in all; beyond,
- * the largest modality goes to a temporary file, then the next.
+ * the largest modality goes to a temporary file, then the next. Tokens are pooled by their mean but where
+ * they are to be kept.
  */
 export async function collectFeatures(
   stream: InputStream,
   fields: readonly ModalityField[],
   others: readonly string[],
   memory = Infinity,
+  keepsTokens: (modality: string) => boolean = () => false,
 ): Promise<CollectedFeatures> {
-  const growing = fields.map(field => new Growing(field))
+  const growing = fields.map(field => new Growing(field, hasTokens(field) && keepsTokens(field.name)))
   const values = others.map(name => ({ name, values: [] as OtherColumn['values'][number][] }))
   let rows = 0
   for await (const batch of stream) {
@@ -63,10 +71,14 @@ class Growing {
   private readonly present = new Grown<Uint8Array>(new Uint8Array(0))
   private readonly codes = new Grown<Int32Array>(new Int32Array(0))
   private readonly offsets = new Grown<Int32Array>(Int32Array.of(0))
+  private readonly tokenOffsets = new Grown<Int32Array>(Int32Array.of(0))
   private values = new Grown<Float32Array>(new Float32Array(0))
   private file: Spilled | undefined
 
-  constructor(readonly field: ModalityField) {}
+  constructor(
+    readonly field: ModalityField,
+    private readonly tokens: boolean,
+  ) {}
 
   get bytes(): number {
     return 4 * (this.file ?? this.values).length
@@ -81,8 +93,12 @@ class Growing {
       this.codes.push(column.codes)
       return this.present.push(column.present)
     }
-    const { values, offsets, present } = vectorsOf(column)
+    const { values, offsets, present, tokenOffsets } = this.tokens
+      ? sequencesOf(column as RaggedColumn | NestedColumn)
+      : vectorsOf(column)
     this.offsets.push(offsets.subarray(1), this.offsets.view().at(-1)!)
+    if (tokenOffsets)
+      this.tokenOffsets.push(tokenOffsets.subarray(1), this.tokenOffsets.view().at(-1)!)
     this.present.push(present)
     if (this.file) this.file.append(values)
     else this.values.push(values)
@@ -103,6 +119,11 @@ class Growing {
     }
     const values: Values = this.file ?? this.values.view()
     const views = layout === 'views' || layout === 'views-of-tokens'
-    return { type: 'vectors', dim, values, offsets: this.offsets.view(), present, views }
+    const vectors = { dim, values, offsets: this.offsets.view(), present, views }
+    return {
+      type: 'vectors',
+      ...vectors,
+      ...(this.tokens && { tokenOffsets: this.tokenOffsets.view() }),
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { Pair } from '../losses/loss.js'
 import { pairName } from '../losses/loss.js'
 import type { Relations } from '../step.js'
+import { longest } from './tokens.js'
 import type { Values } from './values.js'
 import type { Vectors } from './vectors.js'
 
@@ -23,21 +24,33 @@ export interface Dataset {
   grouping(pair: Pick<Pair, 'a' | 'b'>): string
 }
 
-/** Which pairs and modalities lack rows, and which groupings have rows that share a group, among given rows. */
-export function relationsOf(data: Dataset, pairs: readonly Pair[], rows: Int32Array): Relations {
+/** Which pairs and modalities lack rows, and which groupings have rows that share a group, among given rows.
+ * A loss that remembers rows meets each again, so that groups are always looked at. */
+export function relationsOf(
+  data: Dataset,
+  pairs: readonly Pair[],
+  rows: Int32Array,
+  remembers = false,
+): Relations {
   const incomplete = pairs.filter(({ a, b }) =>
     rows.some(r => !data.modalities[a]!.present[r] || !data.modalities[b]!.present[r]),
   )
   const used = new Set(pairs.flatMap(({ a, b }) => [a, b]))
   const lacking = [...used].filter(name => rows.some(r => !data.modalities[name]!.present[r]))
   const shared = Object.entries(data.groupings).filter(
-    ([, groups]) => new Set(Array.from(rows, r => groups[r])).size < rows.length,
+    ([, groups]) => remembers || new Set(Array.from(rows, r => groups[r])).size < rows.length,
+  )
+  const lengths = Object.entries(data.modalities).flatMap(([name, modality]) =>
+    modality.type === 'vectors' && modality.tokenOffsets
+      ? [[name, longest(modality.tokenOffsets)] as const]
+      : [],
   )
   return {
     grouping: data.grouping,
     incomplete: new Set(incomplete.map(pairName)),
     lacking: new Set(lacking),
     shared: new Set(shared.map(([name]) => name)),
+    tokens: Object.fromEntries(lengths),
   }
 }
 

@@ -1,12 +1,14 @@
-import type { Numbers } from '../../engine/types.js'
+import type { Numbers, Spec } from '../../engine/types.js'
+import { drawAugmentation } from '../augment.js'
 import type { ModalityHead } from '../layout.js'
 import type { Pair } from '../losses/loss.js'
 import { pairName } from '../losses/loss.js'
-import { drawsOf, looksAtModalities, momentOf, type NamedDraw } from '../losses/sum.js'
-import type { WeightedTerm } from '../losses/term.js'
+import { augmentationOf, drawsOf, looksAtModalities, momentOf, type NamedDraw } from '../losses/sum.js'
+import type { Moment, WeightedTerm } from '../losses/term.js'
 import { dropoutMask, key, permutation, Purpose, uniform, wordKey } from '../random.js'
 import { Input, type Relations } from '../step.js'
 import type { Dataset } from './dataset.js'
+import { padSequences } from './tokens.js'
 import { copyVector } from './values.js'
 
 /** Draws the batches of an epoch and fills the inputs of a step; buffers are used again. */
@@ -25,6 +27,8 @@ export class Feeder {
       seed: number
       /** Terms of the loss: what they want drawn. */
       terms: readonly WeightedTerm[]
+      /** Inputs that augment features. */
+      augmentation?: Readonly<Record<string, Spec>>
     },
   ) {
     const modalities = options.heads.map(({ name }) => name)
@@ -50,7 +54,7 @@ export class Feeder {
     const { heads, pairs, relations, seed, terms } = this.options
     const inputs: Record<string, Numbers> = {}
     for (const head of heads) {
-      inputs[Input.feature(head.name)] = this.features(head, chosen, epoch)
+      this.features(inputs, head, chosen, epoch)
       if (head.dropout === 0) continue
       for (const [i, width] of head.head.dropouts(head.size).entries()) {
         const name = Input.dropout(head.name, i)
@@ -66,24 +70,46 @@ export class Feeder {
         inputs[Input.present(pair)] = this.present([pair.a, pair.b], chosen)
     if (looksAtModalities(terms))
       for (const name of relations.lacking) inputs[Input.has(name)] = this.present([name], chosen)
-    for (const { name, fill } of this.draws) inputs[name] = fill(momentOf(name, seed, epoch, step))
+    const moment = (name: string): Moment =>
+      momentOf(name, seed, epoch, step, this.stepsPerEpoch)
+    for (const { name, fill } of this.draws) inputs[name] = fill(moment(name))
+    const augmentation = augmentationOf(terms)
+    for (const [name, spec] of Object.entries(this.options.augmentation ?? {}))
+      inputs[name] = drawAugmentation(augmentation!, name, spec, moment(name).key)
     return inputs
   }
 
   /** Features of the chosen rows; of several views, one drawn for this row and epoch. */
-  private features({ name }: ModalityHead, chosen: Int32Array, epoch: number): Numbers {
+  private features(
+    inputs: Record<string, Numbers>,
+    { name }: ModalityHead,
+    chosen: Int32Array,
+    epoch: number,
+  ): void {
     const modality = this.data.modalities[name]!
-    if (modality.type === 'codes') return chosen.map(r => modality.codes[r]!)
-    const { dim, values, offsets } = modality
-    const sequence = key(this.options.seed, Purpose.view, wordKey(name), epoch)
-    const out = this.floats(Input.feature(name), chosen.length * dim)
-    for (const [i, r] of chosen.entries()) {
-      const count = offsets[r + 1]! - offsets[r]!
-      const view = offsets[r]! + (count > 1 ? Math.floor(uniform(sequence, r) * count) : 0)
-      if (count === 0) out.fill(0, i * dim, (i + 1) * dim)
-      else copyVector(values, dim, view, out, i * dim)
+    const input = Input.feature(name)
+    if (modality.type === 'codes') {
+      inputs[input] = chosen.map(r => modality.codes[r]!)
+      return
     }
-    return out
+    const { dim, values, offsets, tokenOffsets } = modality
+    const sequence = key(this.options.seed, Purpose.view, wordKey(name), epoch)
+    const views = chosen.map(r => {
+      const count = offsets[r + 1]! - offsets[r]!
+      if (count === 0) return -1
+      return offsets[r]! + (count > 1 ? Math.floor(uniform(sequence, r) * count) : 0)
+    })
+    if (tokenOffsets) {
+      const tokens = this.options.relations.tokens![name]!
+      const out = this.floats(input, chosen.length * tokens * dim)
+      const { lengths } = padSequences({ values, dim, tokenOffsets }, views, tokens, out)
+      Object.assign(inputs, { [input]: out, [Input.length(name)]: lengths })
+      return
+    }
+    const out = (inputs[input] = this.floats(input, chosen.length * dim))
+    for (const [i, view] of views.entries())
+      if (view < 0) out.fill(0, i * dim, (i + 1) * dim)
+      else copyVector(values, dim, view, out, i * dim)
   }
 
   /** 1 for the chosen rows that have all of the modalities. */

@@ -1,5 +1,5 @@
 import { changeAll, InOrder, type Values } from './values.js'
-import type { Vectors } from './vectors.js'
+import { rowOffsets, type Vectors } from './vectors.js'
 
 /** Mean and deviation of each number of a feature vector, over training rows (METHODS 1.4). */
 export interface Statistics {
@@ -30,10 +30,12 @@ export function statisticsOf(vectors: Vectors<Values>, rows: Int32Array): Statis
 }
 
 function forEachVector(
-  { values, offsets, present, dim }: Vectors<Values>,
+  vectors: Vectors<Values>,
   rows: Int32Array,
   visit: (values: Float32Array, at: number) => void,
 ): number {
+  const { values, present, dim } = vectors
+  const offsets = rowOffsets(vectors)
   const read = new InOrder(values, dim)
   let count = 0
   for (const r of rows) {
@@ -52,7 +54,8 @@ function forEachVector(
  * of the training rows stands in for what is missing, and carries no weight in any loss.
  */
 export function standardise(vectors: Vectors<Values>, { mean, deviation }: Statistics): void {
-  const { values, offsets, present, dim } = vectors
+  const { values, present, dim } = vectors
+  const offsets = rowOffsets(vectors)
   let r = 0
   changeAll(values, dim, (numbers, first) => {
     for (let at = 0; at < numbers.length; at += dim) {

@@ -13,9 +13,19 @@ export const copyVector = (
   v: number,
   out: Float32Array,
   at: number,
+): void => copyVectors(values, dim, v, 1, out, at)
+
+/** Copies `count` vectors from vector `first` on. */
+export const copyVectors = (
+  values: Values,
+  dim: number,
+  first: number,
+  count: number,
+  out: Float32Array,
+  at: number,
 ): void => {
-  if (values instanceof Spilled) values.read(v * dim, out.subarray(at, at + dim))
-  else out.set(values.subarray(v * dim, (v + 1) * dim), at)
+  if (values instanceof Spilled) values.read(first * dim, out.subarray(at, at + count * dim))
+  else out.set(values.subarray(first * dim, (first + count) * dim), at)
 }
 
 /** Reads vectors in rising order, many at a time. */

@@ -1,4 +1,4 @@
-import type { ModalityColumn, NestedColumn, RaggedColumn } from '../../stream/types.js'
+import type { Layout, ModalityColumn, NestedColumn, RaggedColumn } from '../../stream/types.js'
 
 /**
  * Feature vectors of one modality, one or several (views) a row: row r owns vectors
@@ -12,6 +12,8 @@ export interface Vectors<V = Float32Array> {
   present: Uint8Array
   /** True where the column came as views, so that its embeddings keep the axis. */
   views: boolean
+  /** Where each is a sequence of tokens: sequence v owns tokens tokenOffsets[v] .. tokenOffsets[v+1]-1 of `values`. */
+  tokenOffsets?: Int32Array
 }
 
 /** A column as vectors: views are kept, tokens are pooled by their mean. */
@@ -34,6 +36,22 @@ export function vectorsOf(column: Exclude<ModalityColumn, { layout: 'category' }
       return pooledViews(column)
   }
 }
+
+/** A column of tokens, or of views of tokens, with its tokens as they are. */
+export function sequencesOf(column: RaggedColumn | NestedColumn): Vectors {
+  const { dim, values, present, offsets } = column
+  if (column.layout === 'views-of-tokens')
+    return { dim, values, present, offsets, views: true, tokenOffsets: column.viewOffsets }
+  const rows = counting(present.length)
+  return { dim, values, present, offsets: rows, views: false, tokenOffsets: offsets }
+}
+
+export const hasTokens = ({ layout }: { layout: Layout }): boolean =>
+  layout === 'tokens' || layout === 'views-of-tokens'
+
+/** Row r owns numbers of `values` from vector rowOffsets[r] to rowOffsets[r+1]-1, tokens or not. */
+export const rowOffsets = ({ offsets, tokenOffsets }: Vectors<unknown>): Int32Array =>
+  tokenOffsets ? offsets.map(at => tokenOffsets[at]!) : offsets
 
 const counting = (rows: number): Int32Array => Int32Array.from({ length: rows + 1 }, (_, i) => i)
 

@@ -1,6 +1,10 @@
 import { alignmentTerm } from './alignment.js'
 import { cwclTerm } from './cwcl.js'
+import { filipTerm } from './filip.js'
 import { hingeTerm } from './hinge.js'
+import { imsTerm } from './ims.js'
+import { itcTerm } from './itc.js'
+import { lmimTerm } from './lmim.js'
 import { mixupTerm } from './mixup.js'
 import { oneToKTerm } from './one-to-k.js'
 import { pcmcTerm } from './pcmc.js'
@@ -23,4 +27,8 @@ export const TERMS: Readonly<Record<string, Term>> = {
   'cross-uniformity': crossUniformityTerm,
   alignment: alignmentTerm,
   mixup: mixupTerm,
+  itc: itcTerm,
+  ims: imsTerm,
+  lmim: lmimTerm,
+  filip: filipTerm,
 }

@@ -1,4 +1,6 @@
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../engine/tf.js'
+import type { Tokens } from '../forward.js'
+import type { Memory } from '../memory.js'
 import { active, type Relation } from './relation.js'
 
 /** Two modalities that a loss compares, and how much they count. */
@@ -23,6 +25,12 @@ export interface Scene {
   scale(pair: Pair): Tensor
   /** What the term has declared to be drawn for this step. */
   draws: Record<string, Tensor>
+  /** Unit embeddings of the tokens of a modality, where its features are sequences. */
+  tokens?(modality: string): Tokens | undefined
+  /** The batch by momentum heads, and a queue: for terms that ask for it. */
+  memory?: Memory
+  /** Name of the grouping that says what the positives of a pair are. */
+  grouping?(pair: Pair): string
 }
 
 /** A pure function of tensors to a scalar. */
@@ -39,14 +47,26 @@ export function meanOverPairs(scene: Scene, loss: (pair: Pair) => Tensor): Tenso
 }
 
 /** Mean over the modalities that at least two rows have. */
-export function meanOverModalities(scene: Scene, loss: (modality: string) => Tensor): Tensor {
+export const meanOverModalities = (scene: Scene, loss: (modality: string) => Tensor): Tensor =>
+  meanOver(scene, Object.keys(scene.units), loss)
+
+/** The same over some modalities. */
+export function meanOver(
+  scene: Scene,
+  modalities: readonly string[],
+  loss: (modality: string) => Tensor,
+): Tensor {
   return weightedMean(
-    Object.keys(scene.units).map(modality => ({
+    modalities.map(modality => ({
       weight: active({ present: scene.present(modality) }),
       value: loss(modality),
     })),
   )
 }
+
+/** The pair that says what positives are within a modality: the first it is part of. */
+export const firstPairOf = ({ pairs }: Scene, modality: string): Pair =>
+  pairs.find(({ a, b }) => a === modality || b === modality)!
 
 function weightedMean(parts: { weight: Tensor; value: Tensor }[]): Tensor {
   const total = parts.map(({ weight }) => weight).reduce((x, y) => tf.add(x, y))

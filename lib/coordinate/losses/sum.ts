@@ -1,4 +1,5 @@
 import { type Tensor, tf } from '../../engine/tf.js'
+import type { Augmentation } from '../augment.js'
 import { key, Purpose, wordKey } from '../random.js'
 import { TERMS } from './index.js'
 import type { Scene } from './loss.js'
@@ -21,9 +22,16 @@ export const drawsOf = (terms: readonly WeightedTerm[], shapes: Shapes): NamedDr
   )
 
 /** When a step draws: its random key follows from nothing but these numbers and the draw's name. */
-export const momentOf = (name: string, seed: number, epoch: number, step: number): Moment => ({
+export const momentOf = (
+  name: string,
+  seed: number,
+  epoch: number,
+  step: number,
+  stepsPerEpoch = 1,
+): Moment => ({
   key: key(seed, Purpose.term, wordKey(name), epoch, step),
   epoch,
+  passed: epoch + step / stepsPerEpoch,
 })
 
 /** sum_t w_t l_t, scalar; `inputs` holds what was drawn. */
@@ -52,3 +60,17 @@ export const readsTemperature = (terms: readonly WeightedTerm[]): boolean =>
 /** Whether any of them must know which rows have a modality. */
 export const looksAtModalities = (terms: readonly WeightedTerm[]): boolean =>
   terms.some(({ name }) => TERMS[name]!.modalities)
+
+/** Whether any of them looks at the momentum heads. */
+export const looksAtMemory = (terms: readonly WeightedTerm[]): boolean =>
+  terms.some(({ name }) => TERMS[name]!.memory)
+
+/** Whether any of them looks at tokens. */
+export const looksAtTokens = (terms: readonly WeightedTerm[]): boolean =>
+  terms.some(({ name }) => TERMS[name]!.tokens)
+
+/** What the first term that wants features augmented says of it. */
+export const augmentationOf = (terms: readonly WeightedTerm[]): Augmentation | undefined => {
+  const wanting = terms.find(({ name }) => TERMS[name]!.augmentation)
+  return wanting && TERMS[wanting.name]!.augmentation!(wanting.values as never)
+}

@@ -1,4 +1,5 @@
 import type { Numbers, Spec } from '../../engine/types.js'
+import type { Augmentation } from '../augment.js'
 import type { Loss } from './loss.js'
 
 /** A setting of a term, given as `NAME=VALUE` behind it. */
@@ -25,6 +26,8 @@ export interface Moment {
   key: number
   /** From 0. */
   epoch: number
+  /** Epochs that have passed, the present one by its share of steps. */
+  passed: number
 }
 
 /** Numbers that change from step to step, made beside the graph: random ones, ramps, switches. */
@@ -48,7 +51,13 @@ export interface Term<Options extends TermOptions = TermOptions> {
   alone: boolean
   /** Whether it looks at modalities by themselves and so must know which rows have them. */
   modalities?: true
+  /** Whether it looks at the momentum heads and the queue, which then exist. */
+  memory?: true
+  /** Whether it looks at tokens, which are then kept. */
+  tokens?: true
   options: Options
+  /** How the momentum heads' view of the features differs from that of the heads. */
+  augmentation?(values: TermValues<Options>): Augmentation
   draws?(values: TermValues<Options>, shapes: Shapes): Record<string, Draw>
   loss(values: TermValues<Options>): Loss
 }

@@ -64,6 +64,8 @@ export const benchStep = (engine: Engine, batch: number): BenchStep => {
     clip: Infinity,
     warmup: 0,
     patience: 0,
+    momentum: 0.995,
+    queue: 8192,
     seed: 0,
   }
   const relations = {

@@ -1,0 +1,13 @@
+import type { Tensor2D, Tensor3D } from '../../engine/tf.js'
+import type { Parameters, ParameterSpec } from '../heads/head.js'
+
+/**
+ * Makes one vector of the tokens of an item: x (B, L, d) and mask (B, L), 1 where there is a token,
+ * to (B, d). Every item has at least one token; what the mask leaves out has no influence.
+ */
+export interface Pooling {
+  summary: string
+  source: string
+  parameters(dim: number): ParameterSpec[]
+  pool(x: Tensor3D, mask: Tensor2D, parameters: Parameters): Tensor2D
+}
