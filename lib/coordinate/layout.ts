@@ -30,24 +30,34 @@ export interface ModalityHead {
   pooling?: PoolingKind
 }
 
+/** Parameters that no head has, and whose they are in the paths: those of a fusion encoder. */
+export interface OwnParameters {
+  owner: string
+  specs: ParameterSpec[]
+}
+
 export interface Layout {
   heads: readonly ModalityHead[]
   slots: readonly Slot[]
   sizes: Record<Group, number>
 }
 
-export function layoutOf(heads: readonly ModalityHead[]): Layout {
+export function layoutOf(
+  heads: readonly ModalityHead[],
+  others: readonly OwnParameters[] = [],
+): Layout {
   const sizes: Record<Group, number> = { decayed: 0, plain: 0, frozen: 0 }
   const slots: Slot[] = []
-  for (const modality of heads) {
-    const { name, frozen } = modality
-    for (const { name: own, shape, initial, decay } of parametersFor(modality)) {
+  const add = (owner: string, specs: readonly ParameterSpec[], frozen: boolean): void => {
+    for (const { name, shape, initial, decay } of specs) {
       const group = frozen ? 'frozen' : decay ? 'decayed' : 'plain'
       const size = shape.reduce((a, b) => a * b, 1)
-      slots.push({ path: `${name}/${own}`, shape, initial, group, offset: sizes[group], size })
+      slots.push({ path: `${owner}/${name}`, shape, initial, group, offset: sizes[group], size })
       sizes[group] += size
     }
   }
+  for (const modality of heads) add(modality.name, parametersFor(modality), modality.frozen)
+  for (const { owner, specs } of others) add(owner, specs, false)
   return { heads, slots, sizes }
 }
 
@@ -93,7 +103,7 @@ export function unpack(layout: Layout, flat: Partial<Record<Group, Tensor>>): Pa
   )
 }
 
-/** The parameters of one modality under their own names. */
+/** The parameters of one modality, or of another owner, under their own names. */
 export const parametersOf = (name: string, parameters: Parameters): Parameters =>
   Object.fromEntries(
     Object.entries(parameters)

@@ -1,3 +1,4 @@
+import { fusionLayout } from './fusion/description.js'
 import { emptyValues, layoutOf, type Slot } from './layout.js'
 import { headsOf, type Model } from './model.js'
 
@@ -13,11 +14,13 @@ export function mergeModels(old: Model, grown: Model): Model {
     modalities: [...kept, ...grown.description.modalities],
   }
   const names = new Set(description.modalities.map(({ name }) => name))
-  const layout = layoutOf(headsOf(description, names))
+  const { fusion, dim } = description
+  const layout = layoutOf(headsOf(description, names), fusionLayout(fusion, dim))
   const values = emptyValues(layout)
   const find = (path: string): { model: Model; slot: Slot } => {
-    const model = trained.has(path.slice(0, path.lastIndexOf('/'))) ? grown : old
-    return { model, slot: model.layout.slots.find(slot => slot.path === path)! }
+    const trained = grown.layout.slots.find(slot => slot.path === path)
+    if (trained) return { model: grown, slot: trained }
+    return { model: old, slot: old.layout.slots.find(slot => slot.path === path)! }
   }
   for (const { path, group, offset } of layout.slots) {
     const { model, slot } = find(path)

@@ -1,6 +1,7 @@
 import { badData } from '../error.js'
 import type { Parameter } from '../stream/model.js'
 import type { Kind } from '../stream/types.js'
+import { type FusionDescription, fusionLayout, isFusion } from './fusion/description.js'
 import { headOf, HEADS, type HeadKind } from './heads/index.js'
 import { emptyValues, type Group, type Layout, layoutOf, type ModalityHead } from './layout.js'
 import { POOLINGS, type PoolingKind } from './poolings/index.js'
@@ -27,6 +28,8 @@ export interface ModelDescription {
   format: 1
   dim: number
   modalities: ModelModality[]
+  /** The fusion encoders, where some were trained. */
+  fusion?: FusionDescription
   loss: string
   temperature: string
   pairs: string[]
@@ -81,7 +84,8 @@ export function modelFrom(
 ): Model {
   const description = parseDescription(source, metadata.get('pcm.model'))
   const names = new Set(description.modalities.map(({ name }) => name))
-  const layout = layoutOf(headsOf(description, frozen ?? names))
+  const others = fusionLayout(description.fusion, description.dim)
+  const layout = layoutOf(headsOf(description, frozen ?? names), others)
   const values = emptyValues(layout)
   const get = (name: string, shape: readonly number[]): Float32Array => {
     const parameter = parameters.get(name)
@@ -121,6 +125,8 @@ function parseDescription(source: string, json: string | undefined): ModelDescri
   const { dim, modalities } = parsed
   if (!isCount(dim) || !Array.isArray(modalities) || !modalities.every(isModality))
     throw wrong('pcm.model in its metadata lacks dim or modalities, or has them wrong')
+  if (parsed.fusion !== undefined && !isFusion(parsed.fusion))
+    throw wrong('pcm.model in its metadata has a fusion encoder of no size')
   return parsed as ModelDescription
 }
 

@@ -125,7 +125,11 @@ function stepInputs(options: StepOptions): Record<string, Spec> {
     for (const name of relations.lacking) inputs[Input.has(name)] = float(batch)
   if (looksAtMemory(settings.terms)) Object.assign(inputs, memoryInputs(options))
   const modalities = layout.heads.map(({ name }) => name)
-  for (const { name, shape, dtype } of drawsOf(settings.terms, { batch, modalities }))
+  for (const { name, shape, dtype } of drawsOf(settings.terms, {
+    batch,
+    modalities,
+    pairs: settings.pairs,
+  }))
     inputs[name] = { shape, dtype }
   return inputs
 }
@@ -161,7 +165,7 @@ export function loss(
     grouping: relations.grouping,
     ...(memory && { memory }),
   }
-  return sumOfTerms(settings.terms, scene, inputs)
+  return sumOfTerms(settings.terms, scene, inputs, parameters)
 }
 
 /** Which tokens of a batch there are, (B, L); nothing where the features are vectors. */

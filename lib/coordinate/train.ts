@@ -12,11 +12,11 @@ import type { Fitted } from './fit.js'
 import { type Layout, layoutOf } from './layout.js'
 import { type Leakage, leakageOf } from './leakage.js'
 import { type Pair, pairName } from './losses/loss.js'
-import { looksAtTokens } from './losses/sum.js'
+import { looksAtTokens, parametersOfTerms } from './losses/sum.js'
 import { termText } from './losses/parse-term.js'
 import { fitInPhases, type PhaseWatcher } from './phases.js'
 import { mergeModels } from './merge.js'
-import type { Model } from './model.js'
+import type { Model, ModelDescription } from './model.js'
 import { allPairs, checkFrozen, checkPairs } from './pairs.js'
 import { datasetOf, groupingOf, type Positives } from './positives.js'
 import { chooseRows, type ChosenRows, type RowChoice } from './rows.js'
@@ -143,7 +143,11 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     ),
   )
   warnOfEncoders(training)
-  const layout = layoutOf(modalities.map(m => modalityHead(m, settings)))
+  const { terms, dim } = settings
+  const layout = layoutOf(
+    modalities.map(m => modalityHead(m, settings)),
+    task.closedForm ? [] : parametersOfTerms(terms, settings.pairs, dim),
+  )
   const plan = planOf(training, layout)
   if (Object.values(plan.pairs).every(rows => rows < 2))
     throw new PcmError(
@@ -170,9 +174,10 @@ async function trainModel(training: Training): Promise<Model | undefined> {
   const initial = startOf(layout, settings, task.init)
   const description = {
     format: 1 as const,
-    dim: settings.dim,
+    dim,
     modalities,
-    loss: settings.terms.map(termText).join(' + '),
+    ...fusionOf(settings),
+    loss: terms.map(termText).join(' + '),
     temperature: settings.temperature,
     pairs: settings.pairs.map(pairName),
   }
@@ -192,6 +197,15 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     watcher,
   )
   return fitted && modelOf(fitted)
+}
+
+/** The fusion encoders that a matching term trains. */
+const fusionOf = ({ terms, pairs }: TrainSettings): Pick<ModelDescription, 'fusion'> => {
+  const term = terms.find(({ name }) => name === 'itm')
+  if (!term) return {}
+  const { width, blocks, heads } = term.values as Record<string, number>
+  const size = { width: width!, blocks: blocks!, heads: heads! }
+  return { fusion: { pairs: pairs.map(pairName), ...size } }
 }
 
 const trainingOf = (

@@ -62,7 +62,11 @@ function inputsOf(text: string, batch: Batch): Record<string, Given> {
   const inputs = given(batch)
   for (const name of present ? modalities : [])
     inputs[has(name)] = { shape: [size], values: Float32Array.from(present![name]!) }
-  for (const { name, shape, fill } of drawsOf([parseAdded(text)], { batch: size, modalities }))
+  for (const { name, shape, fill } of drawsOf([parseAdded(text)], {
+    batch: size,
+    modalities,
+    pairs: batch.pairs,
+  }))
     inputs[name] = { shape, values: fill(momentOf(name, 1, 3, 0)) }
   return inputs
 }

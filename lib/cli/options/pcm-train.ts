@@ -12,6 +12,7 @@ const ADDED = [
   'ims',
   'lmim',
   'filip',
+  'itm',
 ] as const
 
 export const train = program({

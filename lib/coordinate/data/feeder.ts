@@ -32,7 +32,11 @@ export class Feeder {
     },
   ) {
     const modalities = options.heads.map(({ name }) => name)
-    this.draws = drawsOf(options.terms, { batch: options.batch, modalities })
+    this.draws = drawsOf(options.terms, {
+      batch: options.batch,
+      modalities,
+      pairs: options.pairs,
+    })
   }
 
   /** Whole batches only: the remainder of an epoch comes first or last in another one. */

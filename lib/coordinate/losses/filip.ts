@@ -4,9 +4,10 @@ import type { Tokens } from '../forward.js'
 import { onlyWhere } from '../poolings/mask.js'
 import { rowsOf } from './blocks.js'
 import { absentBias, crossEntropy, presenceOf } from './cross-entropy.js'
-import { meanOverPairs, type Scene } from './loss.js'
+import { meanOverPairs } from './loss.js'
 import { cellsOf, type Relation } from './relation.js'
 import { term } from './term.js'
+import { tokensOf } from './tokens-of.js'
 
 /**
  * s(X, T) = (1/n_x) sum_k max_r <x_k, t_r> for every item of x against every item of y, (Bx, By): the
@@ -50,12 +51,6 @@ function direction(x: Tokens, y: Tokens, s: Tensor, relation: Relation): Tensor 
     }
   })
   return tf.div(sum, tf.maximum(tf.sum(there), 1))
-}
-
-/** A vector is a sequence of one token. */
-const tokensOf = (scene: Scene, modality: string): Tokens => {
-  const u = scene.units[modality]!
-  return scene.tokens!(modality) ?? { values: tf.expandDims(u, 1), mask: tf.ones([u.shape[0], 1]) }
 }
 
 export const filipTerm = term({

@@ -4,6 +4,7 @@ import { filipTerm } from './filip.js'
 import { hingeTerm } from './hinge.js'
 import { imsTerm } from './ims.js'
 import { itcTerm } from './itc.js'
+import { itmTerm } from './itm.js'
 import { lmimTerm } from './lmim.js'
 import { mixupTerm } from './mixup.js'
 import { oneToKTerm } from './one-to-k.js'
@@ -31,4 +32,5 @@ export const TERMS: Readonly<Record<string, Term>> = {
   ims: imsTerm,
   lmim: lmimTerm,
   filip: filipTerm,
+  itm: itmTerm,
 }

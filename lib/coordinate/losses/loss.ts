@@ -1,5 +1,6 @@
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../engine/tf.js'
 import type { Tokens } from '../forward.js'
+import type { Parameters } from '../heads/head.js'
 import type { Memory } from '../memory.js'
 import { active, type Relation } from './relation.js'
 
@@ -31,6 +32,8 @@ export interface Scene {
   memory?: Memory
   /** Name of the grouping that says what the positives of a pair are. */
   grouping?(pair: Pair): string
+  /** Parameters that the term has for a pair. */
+  parameters?(pair: Pair): Parameters
 }
 
 /** A pure function of tensors to a scalar. */

@@ -56,6 +56,8 @@ function parseTerm(what: string, text: string, weight: number): WeightedTerm {
     seen.add(option)
     values[option] = valueOf(`${what}: ${option}`, options[option]!, word.slice(at + 1), at)
   }
+  const wrong = TERMS[name]!.check?.(values as never)
+  if (wrong !== undefined) throw badUsage(`${what}: ${wrong}`)
   return { name, weight, values }
 }
 

@@ -1,8 +1,10 @@
 import { type Tensor, tf } from '../../engine/tf.js'
 import type { Augmentation } from '../augment.js'
 import { key, Purpose, wordKey } from '../random.js'
+import type { Parameters } from '../heads/head.js'
+import { type OwnParameters, parametersOf } from '../layout.js'
 import { TERMS } from './index.js'
-import type { Scene } from './loss.js'
+import { type Pair, pairName, type Scene } from './loss.js'
 import type { Draw, Moment, Shapes, WeightedTerm } from './term.js'
 
 /** A draw of one of the terms, under the name of its input. */
@@ -37,8 +39,9 @@ export const momentOf = (
 /** sum_t w_t l_t, scalar; `inputs` holds what was drawn. */
 export const sumOfTerms = (
   terms: readonly WeightedTerm[],
-  scene: Omit<Scene, 'draws'>,
+  scene: Omit<Scene, 'draws' | 'parameters'>,
   inputs: Record<string, Tensor>,
+  parameters: Parameters = {},
 ): Tensor =>
   terms
     .map((term, at) => {
@@ -48,10 +51,28 @@ export const sumOfTerms = (
           .filter(([name]) => name.startsWith(prefix))
           .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
       )
-      const value = TERMS[term.name]!.loss(term.values as never)({ ...scene, draws })
+      const value = TERMS[term.name]!.loss(term.values as never)({
+        ...scene,
+        draws,
+        parameters: pair => parametersOf(ownerOf(term, pair), parameters),
+      })
       return term.weight === 1 ? value : tf.mul(value, term.weight)
     })
     .reduce((a, b) => tf.add(a, b))
+
+/** Whose parameters those of a term are: `photo+caption/itm`. */
+const ownerOf = ({ name }: WeightedTerm, pair: Pair): string => `${pairName(pair)}/${name}`
+
+/** Parameters that terms have beside those of the heads. */
+export const parametersOfTerms = (
+  terms: readonly WeightedTerm[],
+  pairs: readonly Pair[],
+  dim: number,
+): OwnParameters[] =>
+  terms.flatMap(term => {
+    const specs = TERMS[term.name]!.parameters?.(term.values as never, dim)
+    return specs ? pairs.map(pair => ({ owner: ownerOf(term, pair), specs })) : []
+  })
 
 /** Whether any of the terms reads the temperature. */
 export const readsTemperature = (terms: readonly WeightedTerm[]): boolean =>

@@ -1,6 +1,7 @@
 import type { Numbers, Spec } from '../../engine/types.js'
 import type { Augmentation } from '../augment.js'
-import type { Loss } from './loss.js'
+import type { ParameterSpec } from '../heads/head.js'
+import type { Loss, Pair } from './loss.js'
 
 /** A setting of a term, given as `NAME=VALUE` behind it. */
 export type TermOption =
@@ -18,6 +19,7 @@ export interface Shapes {
   batch: number
   /** Modalities in training, in order. */
   modalities: readonly string[]
+  pairs: readonly Pair[]
 }
 
 /** When a number is drawn. */
@@ -58,6 +60,10 @@ export interface Term<Options extends TermOptions = TermOptions> {
   options: Options
   /** How the momentum heads' view of the features differs from that of the heads. */
   augmentation?(values: TermValues<Options>): Augmentation
+  /** What is wrong with options that are each in their range, if anything is. */
+  check?(values: TermValues<Options>): string | undefined
+  /** Parameters of its own, for every pair; `dim` is that of the shared space. */
+  parameters?(values: TermValues<Options>, dim: number): ParameterSpec[]
   draws?(values: TermValues<Options>, shapes: Shapes): Record<string, Draw>
   loss(values: TermValues<Options>): Loss
 }
