@@ -6,6 +6,7 @@ import { extract } from './options/pcm-extract.js'
 import { info } from './options/pcm-info.js'
 import { join } from './options/pcm-join.js'
 import { plot } from './options/pcm-plot.js'
+import { rerank } from './options/pcm-rerank.js'
 import { train } from './options/pcm-train.js'
 import { zeroshot } from './options/pcm-zeroshot.js'
 import type { ProgramSpec } from './program.js'
@@ -15,6 +16,7 @@ export const programs: readonly ProgramSpec[] = [
   extract,
   train,
   embed,
+  rerank,
   evaluate,
   plot,
   zeroshot,

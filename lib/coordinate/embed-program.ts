@@ -11,14 +11,15 @@ export const deviationName = (modality: string): string => `${modality}/deviatio
 
 /**
  * Unit embeddings (block, d) of a block of features (block, D), codes (block) or, with `tokens`,
- * sequences (block, tokens, D) of the lengths given.
+ * sequences (block, tokens, D) of the lengths given; with `local` the unit embeddings of each token,
+ * too.
  *
  * State: the flat parameters of the layout and, with `raw`, mean and deviation of the modality.
  */
 export function embedProgram(
   layout: Layout,
   head: ModalityHead,
-  options: { block: number; raw: boolean; tokens?: number | undefined },
+  options: { block: number; raw: boolean; tokens?: number; local?: boolean },
 ): Program {
   const { block, tokens } = options
   const codes = head.head.takes === 'codes'
@@ -39,8 +40,13 @@ export function embedProgram(
           ? inputs.x!
           : tf.div(tf.sub(inputs.x!, state[meanName(head.name)]!), state[deviationName(head.name)]!)
       const mask = tokens ? maskOf(inputs.lengths as Tensor1D, tokens) : undefined
-      const { vectors } = forward(head, x, mask, parameters, [])
-      return { outputs: { embedding: unitRows(vectors) } }
+      const { vectors, tokens: each } = forward(head, x, mask, parameters, [])
+      return {
+        outputs: {
+          embedding: unitRows(vectors),
+          ...(options.local && each && { tokens: unitRows(each.values) }),
+        },
+      }
     },
   }
 }

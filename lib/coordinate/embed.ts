@@ -4,16 +4,9 @@ import { enrich } from '../retrieve/enrich.js'
 import type { InputStream } from '../stream/read.js'
 import { rebatch } from '../stream/rebatch.js'
 import { rowsPerBatch } from '../stream/rows-per-batch.js'
-import type {
-  ModalityColumn,
-  ModalityField,
-  NestedColumn,
-  OtherField,
-  RaggedColumn,
-  StreamSchema,
-} from '../stream/types.js'
+import type { ModalityColumn, ModalityField, OtherField, StreamSchema } from '../stream/types.js'
 import type { OutputBatch } from '../stream/write.js'
-import { sequencesOf, vectorsOf } from './data/vectors.js'
+import { checkUnit, embedColumn } from './embed-column.js'
 import { deviationName, meanName } from './embed-program.js'
 import { Embedder } from './embedder.js'
 import type { Enrichment } from './enrichment.js'
@@ -116,15 +109,13 @@ export async function* embedBatches(
 ): AsyncGenerator<OutputBatch> {
   const state = engine.state(stateOf(model))
   const embedder = new Embedder(engine, model.layout, state, { raw: true })
-  const pooling = new Map(model.layout.heads.map(head => [head.name, head.pooling]))
   for await (const batch of rebatch(stream, rowsPerBatch(stream.schema))) {
     const modalities: Record<string, ModalityColumn> = {}
     const others: NonNullable<OutputBatch['others']> = {}
     for (const field of plan.modalities) {
       const { name } = field
       const column = batch.modality(name)
-      const pooled = pooling.get(name) !== undefined
-      const embedded = await embedColumn(name, column, embedder, pooled)
+      const embedded = await embedColumn(name, column, embedder)
       checkUnit({ ...embedded, name, source: stream.name, firstRow: batch.firstRow })
       modalities[name] = { ...embedded, dim: model.description.dim } as ModalityColumn
       if (column.layout === 'category')
@@ -157,54 +148,4 @@ export function stateOf({ values, statistics }: Model) {
     put(deviationName(name), deviation)
   }
   return state
-}
-
-type Embedded = { values: Float32Array; present: Uint8Array } & (
-  { layout: 'vector' } | { layout: 'views'; offsets: Int32Array }
-)
-
-async function embedColumn(
-  name: string,
-  column: ModalityColumn,
-  embedder: Embedder,
-  tokens: boolean,
-): Promise<Embedded> {
-  if (column.layout === 'category') {
-    const values = await embedder.embed(name, column.codes)
-    return { layout: 'vector', values, present: column.present }
-  }
-  const vectors = tokens ? sequencesOf(column as RaggedColumn | NestedColumn) : vectorsOf(column)
-  const { values, offsets, present, views, tokenOffsets } = vectors
-  const embeddings = tokenOffsets
-    ? await embedder.embedTokens(name, values, tokenOffsets)
-    : await embedder.embed(name, values)
-  return views
-    ? { layout: 'views', values: embeddings, offsets, present }
-    : { layout: 'vector', values: embeddings, present }
-}
-
-/** Zeros where the item lacks the modality; elsewhere every embedding must have norm 1. */
-function checkUnit(made: Embedded & { name: string; source: string; firstRow: number }): void {
-  const { values, present, name, source, firstRow } = made
-  const rows = present.length
-  const vectors = made.layout === 'views' ? made.offsets[rows]! : rows
-  const dim = vectors === 0 ? 0 : values.length / vectors
-  for (let r = 0; r < rows; r++) {
-    const [from, to] =
-      made.layout === 'views' ? [made.offsets[r]!, made.offsets[r + 1]!] : [r, r + 1]
-    if (!present[r]) values.fill(0, from * dim, to * dim)
-    else
-      for (let v = from; v < to; v++)
-        if (!(squaredNorm(values, v * dim, dim) > 0.5))
-          throw badData(
-            `${source}: column '${name}': row ${firstRow + r} has no direction in the shared space`,
-            'its head maps it to zero or to no number: look at the features, or train again',
-          )
-  }
-}
-
-function squaredNorm(values: Float32Array, from: number, dim: number): number {
-  let sum = 0
-  for (let i = from; i < from + dim; i++) sum += values[i]! * values[i]!
-  return sum
 }

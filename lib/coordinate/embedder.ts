@@ -41,11 +41,20 @@ export class Embedder {
     return embeddings
   }
 
-  /** Unit embeddings (count x d) of as many sequences: s owns tokens offsets[s] .. offsets[s+1]-1. */
+  /** Whether the head of a modality wants tokens. */
+  takesTokens(name: string): boolean {
+    return this.layout.heads.some(head => head.name === name && head.pooling !== undefined)
+  }
+
+  /**
+   * Unit embeddings (count x d) of as many sequences: s owns tokens offsets[s] .. offsets[s+1]-1.
+   * `each` gets the unit embeddings of the tokens of every sequence, in order.
+   */
   async embedTokens(
     name: string,
     values: Float32Array,
     offsets: Int32Array,
+    each?: (tokens: Float32Array) => void,
   ): Promise<Float32Array> {
     const head = this.layout.heads.find(h => h.name === name)!
     const { input: dim, output } = head.size
@@ -53,14 +62,19 @@ export class Embedder {
     const tokens = 2 ** Math.ceil(Math.log2(longest(offsets)))
     const most = Math.max(SMALLEST_BLOCK, TOKENS / tokens)
     const block = Math.min(most, 2 ** Math.ceil(Math.log2(Math.max(SMALLEST_BLOCK, count))))
-    const program = await this.program(head, block, tokens)
+    const program = await this.program(head, block, { tokens, local: each !== undefined })
     const embeddings = new Float32Array(count * output)
     for (let done = 0; done < count; done += block) {
       const chosen = Array.from({ length: block }, (_, i) => (done + i < count ? done + i : -1))
       const { x, lengths } = padSequences({ values, dim, tokenOffsets: offsets }, chosen, tokens)
-      const made = (await program.run({ x, lengths })).embedding as Float32Array
+      const made = await program.run({ x, lengths })
+      const [embedding, local] = [made.embedding as Float32Array, made.tokens as Float32Array]
       const end = Math.min(count, done + block)
-      embeddings.set(made.subarray(0, (end - done) * output), done * output)
+      embeddings.set(embedding.subarray(0, (end - done) * output), done * output)
+      for (let s = done; each && s < end; s++) {
+        const at = (s - done) * tokens * output
+        each(local.subarray(at, at + (offsets[s + 1]! - offsets[s]!) * output))
+      }
     }
     return embeddings
   }
@@ -82,12 +96,16 @@ export class Embedder {
     return (await program.run({ x })).embedding as Float32Array
   }
 
-  private program(head: ModalityHead, block: number, tokens?: number): Promise<Compiled> {
-    const key = `${block} ${tokens} ${head.name}`
+  private program(
+    head: ModalityHead,
+    block: number,
+    sequences: { tokens?: number; local?: boolean } = {},
+  ): Promise<Compiled> {
+    const key = `${block} ${sequences.tokens} ${sequences.local} ${head.name}`
     let program = this.programs.get(key)
     if (!program) {
       program = this.engine.compile(
-        embedProgram(this.layout, head, { block, tokens, raw: this.options.raw }),
+        embedProgram(this.layout, head, { block, ...sequences, raw: this.options.raw }),
         this.state,
       )
       this.programs.set(key, program)

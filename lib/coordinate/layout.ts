@@ -13,6 +13,8 @@ export type Group = (typeof GROUPS)[number]
 export interface Slot {
   /** `photo/project.weight` */
   path: string
+  /** The path whose draws it starts with, where that is not its own. */
+  as?: string
   shape: number[]
   initial: Initial
   group: Group
@@ -49,10 +51,12 @@ export function layoutOf(
   const sizes: Record<Group, number> = { decayed: 0, plain: 0, frozen: 0 }
   const slots: Slot[] = []
   const add = (owner: string, specs: readonly ParameterSpec[], frozen: boolean): void => {
-    for (const { name, shape, initial, decay } of specs) {
+    for (const { name, shape, initial, decay, as } of specs) {
       const group = frozen ? 'frozen' : decay ? 'decayed' : 'plain'
       const size = shape.reduce((a, b) => a * b, 1)
-      slots.push({ path: `${owner}/${name}`, shape, initial, group, offset: sizes[group], size })
+      const path = `${owner}/${name}`
+      const draws = as === undefined ? {} : { as: `${owner}/${as}` }
+      slots.push({ path, ...draws, shape, initial, group, offset: sizes[group], size })
       sizes[group] += size
     }
   }
@@ -73,8 +77,8 @@ const parametersFor = ({ head, size, pooling }: ModalityHead): ParameterSpec[] =
 /** Starting values, a function of the seed and of each parameter's own path. */
 export function initialValues(layout: Layout, seed: number): Record<Group, Float32Array> {
   const flat = emptyValues(layout)
-  for (const { path, initial, group, offset, size } of layout.slots) {
-    const sequence = key(seed, Purpose.initialise, wordKey(path))
+  for (const { path, as, initial, group, offset, size } of layout.slots) {
+    const sequence = key(seed, Purpose.initialise, wordKey(as ?? path))
     const target = flat[group].subarray(offset, offset + size)
     for (let i = 0; i < size; i++) target[i] = draw(initial, sequence, i)
   }

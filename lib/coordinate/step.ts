@@ -78,7 +78,13 @@ export function stepProgram(options: StepOptions): Program {
       const lossOf = (...tensors: Tensor[]): Tensor => {
         const current = { ...parameters }
         slots.forEach(({ path }, i) => (current[path] = tensors[i]!))
-        return loss(options, current, tensors[slots.length] ?? state.scale!, inputs, remembered?.memory)
+        return loss(
+          options,
+          current,
+          tensors[slots.length] ?? state.scale!,
+          inputs,
+          remembered?.memory,
+        )
       }
       const variables = slots.map(({ path }) => parameters[path]!)
       if (learnsScale) variables.push(state.scale!)

@@ -114,7 +114,9 @@ const keepsTokens =
   (name: string): boolean => {
     const known = init?.description.modalities.find(m => m.name === name)
     if (known) return known.pooling !== undefined
-    return !closedForm && (settings.head(name).pooling !== undefined || looksAtTokens(settings.terms))
+    return (
+      !closedForm && (settings.head(name).pooling !== undefined || looksAtTokens(settings.terms))
+    )
   }
 
 interface Training {

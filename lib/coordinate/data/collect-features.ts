@@ -34,7 +34,9 @@ export async function collectFeatures(
   memory = Infinity,
   keepsTokens: (modality: string) => boolean = () => false,
 ): Promise<CollectedFeatures> {
-  const growing = fields.map(field => new Growing(field, hasTokens(field) && keepsTokens(field.name)))
+  const growing = fields.map(
+    field => new Growing(field, hasTokens(field) && keepsTokens(field.name)),
+  )
   const values = others.map(name => ({ name, values: [] as OtherColumn['values'][number][] }))
   let rows = 0
   for await (const batch of stream) {

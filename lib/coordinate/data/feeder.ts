@@ -3,7 +3,13 @@ import { drawAugmentation } from '../augment.js'
 import type { ModalityHead } from '../layout.js'
 import type { Pair } from '../losses/loss.js'
 import { pairName } from '../losses/loss.js'
-import { augmentationOf, drawsOf, looksAtModalities, momentOf, type NamedDraw } from '../losses/sum.js'
+import {
+  augmentationOf,
+  drawsOf,
+  looksAtModalities,
+  momentOf,
+  type NamedDraw,
+} from '../losses/sum.js'
 import type { Moment, WeightedTerm } from '../losses/term.js'
 import { dropoutMask, key, permutation, Purpose, uniform, wordKey } from '../random.js'
 import { Input, type Relations } from '../step.js'
@@ -74,8 +80,7 @@ export class Feeder {
         inputs[Input.present(pair)] = this.present([pair.a, pair.b], chosen)
     if (looksAtModalities(terms))
       for (const name of relations.lacking) inputs[Input.has(name)] = this.present([name], chosen)
-    const moment = (name: string): Moment =>
-      momentOf(name, seed, epoch, step, this.stepsPerEpoch)
+    const moment = (name: string): Moment => momentOf(name, seed, epoch, step, this.stepsPerEpoch)
     for (const { name, fill } of this.draws) inputs[name] = fill(moment(name))
     const augmentation = augmentationOf(terms)
     for (const [name, spec] of Object.entries(this.options.augmentation ?? {}))

@@ -10,10 +10,7 @@ export interface FusionDescription extends Omit<FusionSize, 'input'> {
 /** Whose parameters they are, in the paths of a layout. */
 export const fusionOwner = (pair: string): string => `${pair}/itm`
 
-export const fusionLayout = (
-  fusion: FusionDescription | undefined,
-  dim: number,
-): OwnParameters[] =>
+export const fusionLayout = (fusion: FusionDescription | undefined, dim: number): OwnParameters[] =>
   (fusion?.pairs ?? []).map(pair => ({
     owner: fusionOwner(pair),
     specs: fusionParameters({ ...fusion!, input: dim }),

@@ -20,9 +20,9 @@ export function fuse(
   dropouts: readonly Tensor[] = [],
 ): Tensor2D {
   const items = asking.values.shape[0]
-  const keys = rowsOf(asked, p, 'asked')
+  const keys = rowsOf(asked, p)
   const first = tf.mul(tf.ones([items, 1, 1]), tf.reshape(p.start!, [1, 1, width]))
-  const own = rowsOf(asking, p, 'asking')
+  const own = rowsOf(asking, p)
   const sequence = tf.concat([first, tf.reshape(own.x, [items, own.tokens, width])], 1)
   const mask = tf.concat([tf.ones([items, 1]), asking.mask], 1)
   let state = flat(sequence)
@@ -42,16 +42,20 @@ export function fuse(
     const crossing = norm(state, 'cross')
     state = plus(state, attend(crossing, keys, asked.mask, p, `${name}.cross`, heads), masks[1])
     const feeding = norm(state, 'feed')
-    state = plus(state, linear(gelu(linear(feeding.x, p, `${name}.in`)), p, `${name}.out`), masks[2])
+    state = plus(
+      state,
+      linear(gelu(linear(feeding.x, p, `${name}.in`)), p, `${name}.out`),
+      masks[2],
+    )
   }
   return linear(layerNorm(state.x, p, 'norm'), p, 'match')
 }
 
-/** Tokens brought to the width of the encoder; unit vectors come as long as their dimensions. */
-function rowsOf({ values }: Tokens, p: Parameters, name: string): Rows {
+/** Tokens brought to the width of the encoder, by one map for both sides, which share a space. */
+function rowsOf({ values }: Tokens, p: Parameters): Rows {
   const [items, tokens, dim] = values.shape
   const x = tf.mul(tf.reshape(values, [items * tokens, dim]), Math.sqrt(dim))
-  return { x: linear(x, p, name), tokens }
+  return { x: linear(x, p, 'token'), tokens }
 }
 
 const flat = (sequence: Tensor): Rows => {
@@ -63,7 +67,10 @@ const flat = (sequence: Tensor): Rows => {
 function startOf({ x, tokens }: Rows, items: number): Rows {
   const width = x.shape[1]
   const sequence = tf.reshape(x, [items, tokens, width])
-  return { x: tf.reshape(tf.slice(sequence, [0, 0, 0], [items, 1, width]), [items, width]), tokens: 1 }
+  return {
+    x: tf.reshape(tf.slice(sequence, [0, 0, 0], [items, 1, width]), [items, width]),
+    tokens: 1,
+  }
 }
 
 function plus({ x, tokens }: Rows, change: Tensor2D, mask: Tensor | undefined): Rows {

@@ -18,11 +18,13 @@ export const blockName = (at: number): string => `block${at}`
 export function fusionParameters({ input, width, blocks }: FusionSize): ParameterSpec[] {
   const attention = (name: string): ParameterSpec[] =>
     ['query', 'key', 'value', 'out'].flatMap(part =>
-      linearParameters(`${name}.${part}`, width, width),
+      linearParameters(`${name}.${part}`, width, width).map(spec =>
+        // Like looks for like from the start: queries and keys begin as the same map.
+        part === 'key' ? { ...spec, as: spec.name.replace('.key.', '.query.') } : spec,
+      ),
     )
   return [
-    ...linearParameters('asked', input, width),
-    ...linearParameters('asking', input, width),
+    ...linearParameters('token', input, width),
     { name: 'start', shape: [1, width], initial: { normal: 0.02 }, decay: true },
     ...Array.from({ length: blocks }, (_, at) => blockName(at)).flatMap(name => [
       ...normParameters(`${name}.self-norm`, width),

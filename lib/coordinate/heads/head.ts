@@ -19,6 +19,8 @@ export interface ParameterSpec {
   initial: Initial
   /** Whether weight decay applies: not to biases and norms. */
   decay: boolean
+  /** The parameter whose draws it starts with; its own, where left out. */
+  as?: string
 }
 
 export type Parameters = Record<string, Tensor>

@@ -88,10 +88,7 @@ function matchingLoss(
   const there = presenceOf(relation, size)
   const weights = tf.concat([there, tf.mul(there, other.some), tf.mul(there, back.some)])
   const truth = tf.concat([tf.ones([size]), tf.zeros([2 * size])])
-  const right = tf.add(
-    tf.mul(column(found, 1), truth),
-    tf.mul(column(found, 0), tf.sub(1, truth)),
-  )
+  const right = tf.add(tf.mul(column(found, 1), truth), tf.mul(column(found, 0), tf.sub(1, truth)))
   const losses = tf.sub(logSumExp(found, 1), right)
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.maximum(tf.sum(weights), 1))
 }

@@ -1,5 +1,5 @@
 import { sortDescending } from '../../engine/ops/sort.js'
-import { type Tensor2D, tf } from "../../engine/tf.js"
+import { type Tensor2D, tf } from '../../engine/tf.js'
 import type { Parameters } from '../heads/head.js'
 import { gruParameters, gruStep } from './gru.js'
 import { maskedSoftmax } from './mask.js'
@@ -66,4 +66,3 @@ const encoding = (at: number): Tensor2D =>
     }),
     [1, WIDTH],
   )
-

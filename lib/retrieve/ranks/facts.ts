@@ -30,7 +30,7 @@ export interface RanksFacts {
   /** What the protocol says of how scores were made. */
   made: Pick<
     Settings,
-    'engine' | 'where' | 'query' | 'gallery' | 'qrelsFile' | 'gain' | 'correction'
+    'engine' | 'where' | 'query' | 'gallery' | 'qrelsFile' | 'gain' | 'correction' | 'rerank'
   >
 }
 

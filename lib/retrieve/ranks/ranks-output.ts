@@ -94,12 +94,12 @@ const factsOf = (
   { count }: Items,
   by: readonly string[],
 ): RanksFacts => {
-  const { engine, where, query, gallery, qrelsFile, gain, correction } = settings
+  const { engine, where, query, gallery, qrelsFile, gain, correction, rerank } = settings
   return {
     directions: evaluations.map(directionFacts),
     items: count,
     by: [...by],
     gradedBy: gain ? settings.ties : null,
-    made: { engine, where, query, gallery, qrelsFile, gain, correction },
+    made: { engine, where, query, gallery, qrelsFile, gain, correction, rerank },
   }
 }

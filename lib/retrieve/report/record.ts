@@ -32,6 +32,8 @@ export interface Settings {
   hubness?: number
   /** How hubness is corrected, and by what: the protocol's `bank`. */
   correction?: Record<string, unknown>
+  /** What ordered the first of every ranking again, after the cosines. */
+  rerank?: Record<string, unknown>
   /** The selections as they were written. */
   where: readonly string[]
   query?: string
@@ -204,8 +206,9 @@ export const kOverPool = (
 
 export const isPair = ({ kind }: Direction): boolean => kind === 'plain'
 
-const shared = ({ where, query, gallery, engine, seed, correction }: Settings) => ({
+const shared = ({ where, query, gallery, engine, seed, correction, rerank }: Settings) => ({
   score: 'cosine',
+  ...(rerank && { rerank }),
   bank: correction ?? null,
   ...(where.length && { where }),
   ...(query !== undefined && { query }),

@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+import { rerank } from '../lib/cli/options/pcm-rerank.js'
+import { run } from '../lib/cli/run.js'
+
+run(rerank, async (args, context) => {
+  const { runRerank } = await import('../lib/coordinate/rerank/program.js')
+  return runRerank(args, context)
+})
