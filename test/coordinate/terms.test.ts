@@ -22,6 +22,7 @@ import { both, compute, type Given } from '../engine/compute.js'
 import { integers, reals } from '../engine/numbers.js'
 import { type Batch, given } from './batch.js'
 import { matrix, slopes, unit } from './float64.js'
+import { TOKEN_TERMS } from './losses/token-terms.js'
 import { symileOfAll, TRUTHS, type Units } from './float64-terms.js'
 
 t.teardown(async () => await both().onnx.dispose())
@@ -165,7 +166,7 @@ t.test('the command line offers the terms that there are', t => {
 })
 
 t.test('every term has a truth that it is compared with', t => {
-  const others = new Set(['pcmc', 'pcmr'])
+  const others = new Set(['pcmc', 'pcmr', ...TOKEN_TERMS])
   const known = new Set(Object.keys(TRUTHS).map(text => text.split(',')[0]))
   t.same(
     Object.keys(TERMS).filter(name => !known.has(name) && !others.has(name)),

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { Checkpoints } from '../../../lib/coordinate/checkpoint/checkpoints.js'
+import { parseAdded, parseLoss } from '../../../lib/coordinate/losses/parse-term.js'
 import type { Model } from '../../../lib/coordinate/model.js'
 import { parametersOfModel } from '../../../lib/coordinate/model.js'
 import { train, type TrainTask } from '../../../lib/coordinate/train.js'
@@ -34,6 +35,14 @@ const features = async () =>
         column: {
           ...{ layout: 'views', dim: DIM, values: Float32Array.of(...photo!, ...text!) },
           offsets: Int32Array.from({ length: ROWS + 1 }, (_, r) => 2 * r),
+          present: new Uint8Array(ROWS).fill(1),
+        },
+      },
+      {
+        field: fieldOf('letters', { layout: 'tokens', dim: DIM }),
+        column: {
+          ...{ layout: 'tokens', dim: DIM, values: Float32Array.of(...photo!, ...text!) },
+          offsets: Int32Array.from({ length: ROWS + 1 }, (_, r) => 2 * r + Number(r % 2)),
           present: new Uint8Array(ROWS).fill(1),
         },
       },
@@ -91,6 +100,20 @@ const KINDS: Record<string, TrainTask> = {
     { temperature: 'per-pair', rate: 0.05 },
   ),
   'another loss, in tenths of memory': task({ memory: 100 }, { loss: 'pcmr' }),
+  'tokens, momentum heads, a queue and a fusion encoder': task(
+    { pairs: [{ a: 'photo', b: 'letters', weight: 1 }] },
+    {
+      epochs: 2,
+      queue: 24,
+      terms: [
+        parseLoss('itc'),
+        parseAdded('0.5*ims,features=0.2'),
+        parseAdded('lmim'),
+        parseAdded('itm,width=4,heads=2,blocks=1'),
+      ],
+      head: () => ({ ...head(), pooling: 'gpo' }),
+    },
+  ),
   'a frozen head of another model': task(
     { init: plain.model! },
     { frozen: new Set(['photo']), epochs: 3 },
