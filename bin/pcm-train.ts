@@ -8,7 +8,7 @@ import { Exit } from '../lib/error.js'
 run(spec, async (args, context) => {
   if (args.list) {
     const { methodsList } = await import('../lib/coordinate/methods-list.js')
-    process.stdout.write(methodsList())
+    process.stdout.write(methodsList(spec.recipes ?? {}))
     return Exit.done
   }
   const { openSink } = await import('../lib/stream/sink.js')

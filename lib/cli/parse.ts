@@ -25,10 +25,11 @@ export const parseArguments = <Spec extends ProgramSpec>(
   const { words, given } = split(spec, argv)
   const config = given.get('config')
   const fromFile = typeof config === 'string' ? readConfig(config, spec.options) : new Map()
+  const recipe = spec.recipes?.[String(given.get('recipe') ?? fromFile.get('recipe'))]?.options
   const inputs = words.length > 0 ? words : ['-']
   const args: Record<string, unknown> = { input: inputs[0], inputs }
   for (const [name, option] of Object.entries(spec.options)) {
-    const value = given.get(name) ?? fromFile.get(name) ?? defaultOf(option)
+    const value = given.get(name) ?? fromFile.get(name) ?? recipe?.[name] ?? defaultOf(option)
     if (value === undefined && 'required' in option)
       throw badUsage(`--${name} is missing`, `--${name} ${placeholder(option)}; ${seeHelp(spec)}`)
     args[camelCase(name)] = value

@@ -96,6 +96,15 @@ export interface Example {
   command: string
 }
 
+/** Option values that belong together, by long option names. */
+export interface Recipe {
+  /** One line: lower-case start, no full stop. */
+  summary: string
+  source: string
+  about: Text
+  options: Readonly<Record<string, string | number | boolean | readonly string[]>>
+}
+
 export interface ProgramSpec<Table extends OptionTable = OptionTable> {
   name: `pcm-${string}`
   /** One line: lower-case start, no full stop. */
@@ -111,6 +120,8 @@ export interface ProgramSpec<Table extends OptionTable = OptionTable> {
     optional?: true
   }
   options: Table
+  /** Values that `--recipe NAME` gives to options that neither command line nor file names. */
+  recipes?: Readonly<Record<string, Recipe>>
   /** Further sections of the man page and of `--help`. */
   sections?: readonly { title: string; text: Text }[]
   examples: readonly Example[]

@@ -13,8 +13,7 @@ export const progressBar = (task: Task, log: Log, delay: number): Progress => {
   const show = async () => {
     const { default: cliProgress } = await import('cli-progress')
     if (over) return
-    const measure =
-      total === undefined ? '{value}' : '[{bar}] {value}/{total}'
+    const measure = total === undefined ? '{value}' : '[{bar}] {value}/{total}'
     bar = new cliProgress.SingleBar(
       {
         format: `${unit} ${measure} | {text}`,

@@ -4,7 +4,9 @@ import { version } from './version.js'
 
 /** Options that do not shape the result, and those that have a place of their own in the record. */
 const APART = new Set(
-  'output config log quiet verbose progress pg completion help version seed threads resume'.split(' '),
+  'output config log quiet verbose progress pg completion help version seed threads resume'.split(
+    ' ',
+  ),
 )
 
 /** The line that this run adds to the provenance chain. */

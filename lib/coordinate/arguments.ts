@@ -2,6 +2,7 @@ import { badUsage } from '../error.js'
 import { parseWhere } from '../stream/where.js'
 import type { ClosedForm } from './closed-form/model.js'
 import { HEADS, type HeadKind } from './heads/index.js'
+import { TERMS } from './losses/index.js'
 import type { Pair } from './losses/loss.js'
 import { parseAdded, parseLoss } from './losses/parse-term.js'
 import type { Model } from './model.js'
@@ -53,10 +54,13 @@ export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTa
   const dim = args.dim ?? init?.description.dim ?? DEFAULT_DIM
   if (args.closedForm !== undefined && init)
     throw badUsage('--closed-form makes all heads at once: it cannot start from --init')
+  const terms = [parseLoss(args.loss), ...args.term.map(parseAdded)]
+  if (terms.filter(({ name }) => TERMS[name]!.parameters).length > 1)
+    throw badUsage('--term itm is given twice: a pair has one fusion encoder')
   if (args.freeze.length > 0 && !init) throw badUsage('--freeze needs --init FILE')
   return {
     settings: {
-      terms: [parseLoss(args.loss), ...args.term.map(parseAdded)],
+      terms,
       temperature: args.temperature,
       scale: 1 / args.initialTemperature,
       dim,

@@ -1,10 +1,11 @@
+import type { Recipe } from '../cli/program.js'
 import { HEADS } from './heads/index.js'
 import { TERMS } from './losses/index.js'
 import { optionRange } from './losses/option-range.js'
 import { POOLINGS } from './poolings/index.js'
 
-/** What `pcm-train --list` prints: terms with their options, heads and poolings, each with its source. */
-export const methodsList = (): string =>
+/** What `pcm-train --list` prints: terms with their options, heads, poolings and recipes, each with its source. */
+export const methodsList = (recipes: Readonly<Record<string, Recipe>>): string =>
   [
     'Terms of a loss:',
     ...Object.entries(TERMS).flatMap(([name, { summary, source, options, alone }]) => [
@@ -30,6 +31,20 @@ export const methodsList = (): string =>
       entry('', source),
     ]),
     '',
+    'Recipes:',
+    ...Object.entries(recipes).flatMap(([name, { summary, source, options }]) => [
+      '',
+      entry(name, summary),
+      entry('', source),
+      entry('', optionsText(options)),
+    ]),
+    '',
   ].join('\n')
+
+/** The options as they would be given. */
+const optionsText = (options: Recipe['options']): string =>
+  Object.entries(options)
+    .flatMap(([name, values]) => [values].flat().map(value => `--${name} ${value}`))
+    .join(' ')
 
 const entry = (name: string, text: string): string => `  ${name.padEnd(18)}${text}`

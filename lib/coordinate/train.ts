@@ -12,15 +12,16 @@ import type { Fitted } from './fit.js'
 import { type Layout, layoutOf } from './layout.js'
 import { type Leakage, leakageOf } from './leakage.js'
 import { type Pair, pairName } from './losses/loss.js'
-import { looksAtTokens, parametersOfTerms } from './losses/sum.js'
+import { parametersOfTerms } from './losses/sum.js'
 import { termText } from './losses/parse-term.js'
 import { fitInPhases, type PhaseWatcher } from './phases.js'
 import { mergeModels } from './merge.js'
-import type { Model, ModelDescription } from './model.js'
+import type { Model } from './model.js'
 import { allPairs, checkFrozen, checkPairs } from './pairs.js'
 import { datasetOf, groupingOf, type Positives } from './positives.js'
 import { chooseRows, type ChosenRows, type RowChoice } from './rows.js'
 import type { TrainSettings } from './settings.js'
+import { checkTokens, fusionOf, keepsTokens } from './token-needs.js'
 import { modalityHead, modalityOf, startOf } from './start.js'
 
 export interface TrainTask {
@@ -108,17 +109,6 @@ export async function train(
   })
 }
 
-/** Whose tokens the heads see: those of a known head that does, and of new ones that are asked to. */
-const keepsTokens =
-  ({ settings, init, closedForm }: TrainTask) =>
-  (name: string): boolean => {
-    const known = init?.description.modalities.find(m => m.name === name)
-    if (known) return known.pooling !== undefined
-    return (
-      !closedForm && (settings.head(name).pooling !== undefined || looksAtTokens(settings.terms))
-    )
-  }
-
 interface Training {
   /** Name of the stream, for messages. */
   source: string
@@ -145,6 +135,7 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     ),
   )
   warnOfEncoders(training)
+  checkTokens(training, settings, modalities)
   const { terms, dim } = settings
   const layout = layoutOf(
     modalities.map(m => modalityHead(m, settings)),
@@ -199,15 +190,6 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     watcher,
   )
   return fitted && modelOf(fitted)
-}
-
-/** The fusion encoders that a matching term trains. */
-const fusionOf = ({ terms, pairs }: TrainSettings): Pick<ModelDescription, 'fusion'> => {
-  const term = terms.find(({ name }) => name === 'itm')
-  if (!term) return {}
-  const { width, blocks, heads } = term.values as Record<string, number>
-  const size = { width: width!, blocks: blocks!, heads: heads! }
-  return { fusion: { pairs: pairs.map(pairName), ...size } }
 }
 
 const trainingOf = (

@@ -1,5 +1,6 @@
 import { manual, seeAlso, titleLine } from '../cli/man/page.js'
 import { bold, entry, paragraphs, plain, prose, section } from '../cli/man/roff.js'
+import { RECIPES } from '../cli/options/train-recipes.js'
 import { HEADS } from '../coordinate/heads/index.js'
 import { TERMS } from '../coordinate/losses/index.js'
 import type { Term, TermOption } from '../coordinate/losses/term.js'
@@ -11,7 +12,7 @@ export const methodsPage = (version: string): string =>
   manual(
     titleLine('pcm-methods', 7, version),
     section('name'),
-    'pcm\\-methods \\- losses, heads and poolings of pcm\\-train',
+    'pcm\\-methods \\- losses, heads, poolings and recipes of pcm\\-train',
     section('description'),
     ...paragraphs(
       `A loss is a sum of terms: --loss names the first, --term adds others, each with a weight and with options of its own, as in --loss pcmc,smoothing=0.1 --term 0.1*uniformity. Every term is a function of the embeddings of one batch; all are differentiated and run by the same engine.
@@ -32,6 +33,10 @@ What several rows of one item are to one another, which rows lack a modality, an
     ),
     ...Object.entries(POOLINGS).flatMap(([name, { summary, source }]) =>
       entry(bold(name), prose(`${summary}.`), '.IP', prose(`${source}.`)),
+    ),
+    section('recipes'),
+    ...Object.entries(RECIPES).flatMap(([name, { summary, source, about }]) =>
+      entry(bold(name), prose(`${summary}.`), '.IP', prose(about), '.IP', prose(`${source}.`)),
     ),
     ...seeAlso(['pcm-train(1)', 'pcm-eval(1)', 'pcm(7)']),
   )

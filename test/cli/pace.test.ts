@@ -16,7 +16,14 @@ t.test('nothing is said while nothing is known', t => {
 })
 
 t.test('durations in two units', t => {
-  const wanted = { 0: '0s', 59.4: '59s', 59.6: '1m00s', 163: '2m43s', 3600: '1h00m', 100000: '1d03h' }
+  const wanted = {
+    0: '0s',
+    59.4: '59s',
+    59.6: '1m00s',
+    163: '2m43s',
+    3600: '1h00m',
+    100000: '1d03h',
+  }
   for (const [seconds, text] of Object.entries(wanted)) t.equal(duration(Number(seconds)), text)
   t.end()
 })

@@ -11,7 +11,7 @@ A value that is missing is null. Paths in a manifest are relative to the manifes
 A manifest is read twice: first as a whole, for the types and vocabularies of its columns, so that a mistake in its last row is told before any work is done. What comes through a pipe is therefore copied to a temporary file first (in TMPDIR), which is gone when the program ends, however it ends.`,
   input: {
     argument: 'MANIFEST',
-    short: 'a table, tar archive, directory or pattern; - is standard input',
+    short: 'a table, tar archive, folder or pattern; - is standard input',
     optional: true,
   },
   options: {

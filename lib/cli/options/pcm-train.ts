@@ -1,6 +1,7 @@
 import { program } from '../program.js'
 import { common } from './common.js'
 import { onError } from './on-error.js'
+import { RECIPES } from './train-recipes.js'
 
 /** Terms that may be the whole loss, and terms that are only added; lib/coordinate/losses has them. */
 const LOSSES = ['pcmc', 'pcmr', 'cwcl', 'sdm', 'hinge', 'one-to-k', 'symile', 'itc'] as const
@@ -17,6 +18,7 @@ const ADDED = [
 
 export const train = program({
   name: 'pcm-train',
+  recipes: RECIPES,
   summary: 'train one head per modality so that all share one embedding space',
   description: `Reads a stream of features and writes a model: one head per modality, trained so that the embeddings of one item agree and those of different items do not.
 
@@ -44,11 +46,19 @@ Rows that lack a modality count for the pairs they have. The model written is th
       group: 'Loss',
       short: 'add a term to the loss, times its weight',
     },
+    recipe: {
+      type: 'string',
+      argument: 'NAME',
+      choices: ['aai'],
+      group: 'Loss',
+      short: 'a method of several terms, with its other options',
+      long: 'aai: --loss itc --term ims --term lmim --term 3*itm --pooling gpo. What the command line names itself comes first. pcm-methods(7) tells what it is for.',
+    },
     list: {
       type: 'boolean',
       default: false,
       group: 'Loss',
-      short: 'print all terms, heads and poolings with their sources, and stop',
+      short: 'print all terms, heads, poolings and recipes with their sources, and stop',
     },
     'closed-form': {
       type: 'string',

@@ -59,7 +59,7 @@ export const filipTerm = term({
   about: `Items are compared token by token: the mean over the tokens of one of their best match among those of the other, which differs between the two directions. A modality without tokens has one. Its cost is that of all pairs of tokens in the batch. Embeddings stay the pooled ones, so that it shapes the tokens and a loss beside it the whole: --loss pcmc --term filip.`,
   temperature: true,
   alone: false,
-  tokens: true,
+  tokens: 'used',
   options: {},
   loss: () => scene =>
     meanOverPairs(scene, pair => {

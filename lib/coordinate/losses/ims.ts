@@ -28,6 +28,10 @@ export const imsTerm = term({
       short: 'largest share of the tokens dropped',
     },
   },
+  check: ({ noise, features, tokens }) =>
+    noise + features + tokens > 0
+      ? undefined
+      : 'without noise, features or tokens both views of an item are one',
   augmentation: ({ noise, features, tokens }) => ({ noise, features, tokens }),
   loss: () => scene =>
     meanOverModalities(scene, modality => {

@@ -26,7 +26,7 @@ export const itmTerm = term({
   about: `A small transformer for each pair looks at the tokens of both sides, those of the second asking those of the first, and says whether they belong together: image-text matching, of any two modalities. Beside the true pairs it sees for every item one wrong partner on each side, drawn with the probability that the softmax of the similarities gives it. pcm-rerank orders the best of a search by it. It is by far the most expensive term: an item costs three runs of the encoder, and the encoder grows with the square of width. A width of 64 does for word vectors. Reconstruction of AAI, by TCL; its size is ours.`,
   temperature: true,
   alone: false,
-  tokens: true,
+  tokens: 'used',
   options: {
     width: { type: 'number', default: 256, min: 4, max: 4096, short: 'units of a token' },
     blocks: { type: 'number', default: 2, min: 1, max: 24, short: 'blocks' },

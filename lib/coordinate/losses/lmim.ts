@@ -63,7 +63,7 @@ export const lmimTerm = term({
   temperature: true,
   alone: false,
   memory: true,
-  tokens: true,
+  tokens: 'needed',
   modalities: true,
   options: {
     form: {

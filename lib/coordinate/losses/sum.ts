@@ -90,6 +90,10 @@ export const looksAtMemory = (terms: readonly WeightedTerm[]): boolean =>
 export const looksAtTokens = (terms: readonly WeightedTerm[]): boolean =>
   terms.some(({ name }) => TERMS[name]!.tokens)
 
+/** The first term that is nothing without tokens. */
+export const needsTokens = (terms: readonly WeightedTerm[]): string | undefined =>
+  terms.find(({ name }) => TERMS[name]!.tokens === 'needed')?.name
+
 /** What the first term that wants features augmented says of it. */
 export const augmentationOf = (terms: readonly WeightedTerm[]): Augmentation | undefined => {
   const wanting = terms.find(({ name }) => TERMS[name]!.augmentation)

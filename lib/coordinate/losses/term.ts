@@ -55,8 +55,8 @@ export interface Term<Options extends TermOptions = TermOptions> {
   modalities?: true
   /** Whether it looks at the momentum heads and the queue, which then exist. */
   memory?: true
-  /** Whether it looks at tokens, which are then kept. */
-  tokens?: true
+  /** Whether it looks at tokens, which are then kept, and whether it is nothing without them. */
+  tokens?: 'used' | 'needed'
   options: Options
   /** How the momentum heads' view of the features differs from that of the heads. */
   augmentation?(values: TermValues<Options>): Augmentation

@@ -1,5 +1,5 @@
 import type { Context } from '../../cli/context.js'
-import { forgiving } from '../../cli/forgiving.js'
+import type { Forgiving } from '../../cli/forgiving.js'
 import type { rerank as spec } from '../../cli/options/pcm-rerank.js'
 import type { Arguments } from '../../cli/program.js'
 import { openEngine } from '../../engine/open.js'
@@ -28,10 +28,14 @@ export type RerankArguments = Arguments<typeof spec>
 type Output = Awaited<ReturnType<typeof ranksOutput>>
 
 /** pcm-rerank: ranks by cosine, orders the first again, and writes the ranks. */
-export const runRerank = async (args: RerankArguments, context: Context): Promise<ExitStatus> => {
+export const runRerank = async (
+  args: RerankArguments,
+  context: Context,
+  forgiving: Forgiving,
+): Promise<ExitStatus> => {
   const output = await ranksOutput(args.output, [])
   try {
-    return await rankInto(output, args, context)
+    return await rankInto(output, args, context, forgiving)
   } catch (error) {
     await output.abort!()
     throw error
@@ -42,9 +46,9 @@ async function rankInto(
   output: Output,
   args: RerankArguments,
   context: Context,
+  { forgive, tell }: Forgiving,
 ): Promise<ExitStatus> {
   const { log, threads, progress, record } = context
-  const { forgive, tell } = forgiving(args.onError, log)
   const { model, summary } = await loadModel(args.model)
   const where = args.where.map(parseWhere)
   const input = await openStream(args.input, { expect: ['features'], where, forgive })

@@ -191,7 +191,6 @@ const hubs = (found: Hubness | null) =>
   }
 
 const nameOf = ({ parts }: SideSpec): string => parts[0]!.column
-
 const defined = ({ metrics, gain }: Settings) => {
   const texts = definitions(metrics, gain)
   return Object.keys(texts).length > 0 ? { metrics: texts } : {}
