@@ -56,7 +56,8 @@ export const rerank = program({
       text: 'Train with a matching term, and see what its second look is worth',
       command: `pcm-train features.arrows --pair photo+caption --term itm,width=16,blocks=1 \\
   --epochs 2 -o fused.arrows
-pcm-rerank features.arrows --where split=test --model fused.arrows --top 20 | pcm-eval`,
+pcm-rerank features.arrows --where split=test --model fused.arrows \\
+  --top 20 | pcm-eval`,
     },
   ],
   seeAlso: ['pcm-train(1)', 'pcm-eval(1)', 'pcm-methods(7)', 'pcm(7)'],
