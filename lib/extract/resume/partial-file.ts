@@ -6,7 +6,14 @@ import { writeAll } from '../../stream/descriptor-sink.js'
 import { writeError } from '../../stream/sink-error.js'
 import type { Sink } from '../../stream/sink.js'
 import type { BadItem } from '../bad-items.js'
-import { commitLine, difference, firstLine, readJournal, type Commit, type Identity } from './journal.js'
+import {
+  commitLine,
+  difference,
+  firstLine,
+  readJournal,
+  type Commit,
+  type Identity,
+} from './journal.js'
 
 /** A result that is being made, and outlives the process that makes it. */
 export interface PartialFile {
