@@ -5,9 +5,9 @@ import { extractedRows } from './extracted-rows.js'
 import type { Rows } from './table.js'
 
 /**
- * A table that no pcm program wrote: CSV, TSV, JSON Lines. Columns `x_0`, `x_1`, ... are a vector
- * `x`; a list of numbers is a vector, a list of such lists is views; any other column is carried
- * along. Rows are named by a column `id`, else by their numbers.
+ * A table that no pcm program wrote: CSV, TSV, JSON Lines, Parquet, Arrow. Columns `x_0`, `x_1`,
+ * ... are a vector `x`; a list of numbers is a vector, a list of such lists is views; any other
+ * column is carried along. Rows are named by a column `id`, else by their numbers.
  */
 export const tableRows = async (path: string): Promise<Rows> => {
   const manifest = await openManifest(path)
@@ -47,6 +47,8 @@ export const numberedColumns = (columns: readonly string[]): Map<string, string[
 }
 
 const listColumns = async (manifest: Manifest, names: readonly string[]): Promise<string[]> => {
+  const { lists } = manifest
+  if (lists) return names.filter(name => lists.includes(name))
   if (!manifest.open) return []
   const { facts } = await survey(manifest, names, new Set())
   return names.filter(name => facts.get(name)!.lists)

@@ -1,5 +1,7 @@
+import { fstatSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { badData, errorCode, Exit, PcmError } from '../error.js'
+import { readPart } from './file-part.js'
 
 /**
  * Bytes that can be read at any place: a file, part of one, or memory. Formats read through this,
@@ -45,6 +47,14 @@ export async function openRange(path: string): Promise<ByteRange> {
     await file.close().catch(() => {})
     throw error
   }
+}
+
+/** A regular file that somebody else has opened and will close. */
+export async function fileRange(name: string, descriptor: number): Promise<ByteRange> {
+  const { size } = fstatSync(descriptor)
+  const readAt = (offset: number, length: number) =>
+    readPart({ name, file: descriptor, offset, length })
+  return range(name, 0, size, readAt, async () => {})
 }
 
 export const memoryRange = (name: string, bytes: Uint8Array): ByteRange => {

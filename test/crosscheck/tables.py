@@ -83,6 +83,7 @@ delta = {
 }
 parquet("pyarrow-delta", use_dictionary=False, column_encoding=delta, data_page_version="2.0")
 
+pq.write_table(table.drop_columns(["words"]), folder / "numbers.parquet")
 pl.from_arrow(table).write_parquet(folder / "polars.parquet")
 table.to_pandas().to_parquet(folder / "pandas.parquet")
 duckdb.from_arrow(table).write_parquet(str(folder / "duckdb.parquet"))

@@ -19,6 +19,16 @@ const KINDS: readonly Kind[] = [
     open: async file => (await import('./archive.js')).openArchive(file),
   },
   {
+    ending: /\.(parquet|pq)$/i,
+    begins: head => head.toString('latin1', 0, 4) === 'PAR1',
+    open: async file => (await import('./typed-table.js')).openParquetManifest(file),
+  },
+  {
+    ending: /\.(arrows?|feather|ipc)$/i,
+    begins: head => /^(ARROW1|\xff{4})/.test(head.toString('latin1', 0, 6)),
+    open: async file => (await import('./typed-table.js')).openArrowManifest(file),
+  },
+  {
     ending: /\.(jsonl|ndjson)$/i,
     begins: head => /^\ufeff?\s*\{/.test(head.toString('utf8')),
     open: async file => (await import('./text-table.js')).openJsonLines(file),

@@ -10,6 +10,8 @@ export interface Manifest {
   readonly columns: readonly string[]
   /** True where rows may have columns that `columns` does not know (JSON Lines, archives). */
   readonly open: boolean
+  /** The columns that hold lists, where the format itself says so. */
+  readonly lists?: readonly string[]
   /** The column that names the item unless `--id` says otherwise; undefined: row numbers do. */
   readonly idColumn: string | undefined
   /** A digest of what the rows are made from, equal where they are; not of files they name. */
@@ -31,4 +33,4 @@ export interface ManifestFile {
 }
 
 /** What a kind makes of it; the file itself is closed by whoever opened it. */
-export type ManifestContent = Pick<Manifest, 'columns' | 'open' | 'idColumn' | 'rows'>
+export type ManifestContent = Pick<Manifest, 'columns' | 'open' | 'lists' | 'idColumn' | 'rows'>
