@@ -23,6 +23,7 @@ run(convert, async (args, context) => {
         missing: args.missing,
         record: context.record(),
         noPg: !args.pg,
+        tell: context.log.note,
       },
       sink,
       progress,

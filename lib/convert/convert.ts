@@ -5,6 +5,7 @@ import { provenance } from '../stream/provenance.js'
 import { checkWhere, filterRows, type Where } from '../stream/where.js'
 import { choose, type Choice } from './choose.js'
 import type { Format } from './format.js'
+import { lossesOf } from './losses.js'
 import { openInput } from './open-input.js'
 import type { Rows, TableWriter } from './table.js'
 import { openWriter, type Missing } from './open-writer.js'
@@ -19,11 +20,13 @@ export interface Conversion {
   /** This program's own record, and whether it leaves out what differs between runs. */
   record: ProvenanceRecord
   noPg: boolean
+  /** Is told, before anything is written, what the format has no place for. */
+  tell(text: string): void
 }
 
 /** Copies rows from one format to another; returns how many, and how many were left out. */
 export const convert = async (
-  { input, from, to, choice, where, missing, record, noPg }: Conversion,
+  { input, from, to, choice, where, missing, record, noPg, tell }: Conversion,
   sink: Sink,
   progress: { update(done: number): void },
 ): Promise<{ written: number; dropped: number }> => {
@@ -32,6 +35,8 @@ export const convert = async (
     try {
       checkWhere(where, rows.schema)
       const schema = choose(rows.schema, input, choice)
+      const lost = lossesOf(to, schema)
+      if (lost.length > 0) tell(`${to} does not hold ${lost.join(', ')}`)
       schema.provenance = provenance(schema.provenance, record, { noPg })
       const writer = await openWriter(to, sink, schema, { choice, missing })
       return await copy(

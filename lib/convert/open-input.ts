@@ -40,7 +40,11 @@ const openOnce = async (input: string, from: Format | undefined): Promise<Rows> 
 
 /** `text` leaves it to the manifest reader to tell CSV, TSV and JSON Lines apart. */
 const openAs = async (format: Format | 'text', path: string): Promise<Rows> => {
-  if (isArrow(format)) return streamRows(await openStream(path))
+  if (isArrow(format))
+    return (
+      (await (await import('./open-arrow.js')).foreignArrowRows(path)) ??
+      streamRows(await openStream(path))
+    )
   if (format === 'npy' || format === 'npz' || format === 'safetensors')
     return (await import('./open-arrays.js')).openArrays(path, format)
   if (format === 'parquet') return (await import('./open-parquet.js')).openParquetRows(path)

@@ -18,6 +18,11 @@ export type ColumnType =
 
 export type TimeUnit = 'second' | 'millisecond' | 'microsecond' | 'nanosecond'
 
+/** Whether it is a list of numbers, or of lists of numbers, of any length. */
+export const holdsNumbers = (type: ColumnType): boolean =>
+  (type.is === 'list' || type.is === 'vector') &&
+  (type.item.is === 'number' || holdsNumbers(type.item))
+
 /** The type in a few words. */
 export const typeText = (type: ColumnType): string => {
   switch (type.is) {

@@ -29,6 +29,7 @@ export const convertFile = async (
     missing: 'keep',
     record: { pn: 'pcm-convert', vn: '0', cl: '' },
     noPg: true,
+    tell() {},
     ...options,
   }
   return convert(conversion, sink, { update() {} })

@@ -96,3 +96,27 @@ t.test('what a format cannot hold is refused with the column and a way out', asy
   await refused('b.jsonl', /no modality 'fotos'/, [['fotos'], []])
   t.same(readdirSync(folder), ['a.arrows'], 'and no file is left behind')
 })
+
+t.test('what a format has no place for is told in one line, where there is such', async t => {
+  const { folder, remove } = temporary()
+  t.teardown(remove)
+  const from = join(folder, 'a.arrows')
+  writeFileSync(from, await sampleBytes(FEW_ITEMS))
+  const told = async (file: string, modalities: string[], columns: string[]) => {
+    const lines: string[] = []
+    await convertFile(from, join(folder, file), {
+      choice: { modalities, columns },
+      missing: 'drop',
+      tell: text => lines.push(text),
+    })
+    return lines
+  }
+  for (const file of ['b.arrow', 'b.npz', 'b.safetensors'])
+    t.same(await told(file, [], []), [], `${file} holds all there is`)
+  const [line, ...more] = await told('b.npy', ['photo'], [])
+  t.match(line, /^npy does not hold the ids, .*provenance$/)
+  t.same(more, [])
+  const [ofText] = await told('b.jsonl', ['words'], ['label'])
+  t.match(ofText, /^jsonl does not hold that the lists of 'words' are tokens, .*provenance$/)
+  t.notMatch(ofText, /the ids/)
+})

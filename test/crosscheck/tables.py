@@ -83,7 +83,9 @@ delta = {
 }
 parquet("pyarrow-delta", use_dictionary=False, column_encoding=delta, data_page_version="2.0")
 
-pq.write_table(table.drop_columns(["words"]), folder / "numbers.parquet")
+numbers_only = table.drop_columns(["words"])
+pq.write_table(numbers_only, folder / "numbers.parquet")
+feather.write_feather(numbers_only, folder / "numbers.feather", compression="lz4")
 pl.from_arrow(table).write_parquet(folder / "polars.parquet")
 table.to_pandas().to_parquet(folder / "pandas.parquet")
 duckdb.from_arrow(table).write_parquet(str(folder / "duckdb.parquet"))

@@ -21,7 +21,9 @@ export const convert = program({
   summary: 'turn streams into other formats, and back',
   description: `Reads rows in one format and writes them in another: features or embeddings for NumPy, FAISS, LanceDB, DuckDB or pandas, and what these have written as a stream for the other programs.
 
-The format of the output is said by its ending, or by --to; that of the input is told by its first bytes. What a format cannot hold is refused (65), never left out silently; --modality and --column say what to write of a stream that holds more.`,
+The format of the output is said by its ending, or by --to; that of the input is told by its first bytes. Values that a format cannot hold are refused (65), never left out; --modality and --column say what to write of a stream that holds more. What else it has no place for is told in one line: provenance and metadata in text, the ids in npy. Arrow, Parquet, npz and safetensors hold all there is, and come back as the stream that went in.
+
+Memory does not grow with the rows. Parquet is read page by page, whatever the size of its row groups; npz and safetensors begin with the size of every array, so their columns are gathered in temporary files first (in TMPDIR), as is a foreign file that comes through a pipe. Lists of numbers in an Arrow file or Parquet of another program are vectors where all have one length, lists of lists are views.`,
   input: {
     argument: 'INPUT',
     short: 'a stream or a file in any of the formats; - is standard input',

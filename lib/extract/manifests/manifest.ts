@@ -10,7 +10,7 @@ export interface Manifest {
   readonly columns: readonly string[]
   /** True where rows may have columns that `columns` does not know (JSON Lines, archives). */
   readonly open: boolean
-  /** The columns that hold lists, where the format itself says so. */
+  /** The columns of lists of numbers, where the format itself says which they are. */
   readonly lists?: readonly string[]
   /** The column that names the item unless `--id` says otherwise; undefined: row numbers do. */
   readonly idColumn: string | undefined

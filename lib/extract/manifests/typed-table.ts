@@ -1,7 +1,7 @@
 import { openParquet } from '../../formats/parquet/table.js'
 import { fileRange } from '../../formats/byte-range.js'
 import { openArrowTable, type CellTable } from '../../stream/cell-table.js'
-import type { ColumnType } from '../../stream/column-type.js'
+import { holdsNumbers } from '../../stream/column-type.js'
 import { named } from '../../stream/named.js'
 import { valueReader } from '../../stream/values.js'
 import type { ManifestContent, ManifestFile } from './manifest.js'
@@ -25,7 +25,7 @@ const contentOf = (table: CellTable): ManifestContent => {
   return {
     columns: [...types.keys()],
     open: false,
-    lists: table.columns.filter(({ type }) => isList(type)).map(({ name }) => name),
+    lists: table.columns.filter(({ type }) => holdsNumbers(type)).map(({ name }) => name),
     idColumn: types.has('id') ? 'id' : undefined,
     async *rows(wanted) {
       const known = wanted.filter(name => types.has(name))
@@ -48,5 +48,3 @@ const contentOf = (table: CellTable): ManifestContent => {
     },
   }
 }
-
-const isList = ({ is }: ColumnType): boolean => is === 'list' || is === 'vector'
