@@ -1,6 +1,7 @@
 import type { Bench } from '../bench.js'
 import { embed } from './embed.js'
 import { evaluate } from './eval.js'
+import { extract } from './extract.js'
 import { help } from './help.js'
 import { memory } from './memory.js'
 import { wholeProcess } from './process.js'
@@ -8,4 +9,13 @@ import { step } from './step.js'
 import { trace } from './trace.js'
 
 /** What `npm run bench` can measure, in the order of its list. */
-export const benches: readonly Bench[] = [step, wholeProcess, embed, evaluate, memory, trace, help]
+export const benches: readonly Bench[] = [
+  step,
+  wholeProcess,
+  extract,
+  embed,
+  evaluate,
+  memory,
+  trace,
+  help,
+]
