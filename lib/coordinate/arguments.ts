@@ -1,5 +1,6 @@
 import { badUsage } from '../error.js'
 import { parseWhere } from '../stream/where.js'
+import { type FormName, type FormOption, FORMS } from './closed-form/forms.js'
 import type { ClosedForm } from './closed-form/model.js'
 import { HEADS, type HeadKind } from './heads/index.js'
 import { TERMS } from './losses/index.js'
@@ -46,8 +47,6 @@ export interface TrainArguments {
 
 const DEFAULT_HEAD: HeadKind = 'residual-mlp'
 const DEFAULT_DIM = 128
-/** Of standardised features a ridge of a hundredth of their variance. */
-const CLOSED_FORM = { ridge: 0.01, power: 2 }
 
 /** Command-line values as a task. Throws usage (64) for what cannot be meant. */
 export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTask {
@@ -97,18 +96,22 @@ export function parsePair(text: string): Pair {
   return { a: match[1]!, b: match[2]!, weight }
 }
 
-/** `cca[,ridge=R][,power=P]` */
+/** `NAME[,OPTION=NUMBER]...` */
 export function parseClosedForm(text: string): ClosedForm {
-  const [name, ...given] = text.split(',')
-  const wrong = (): Error =>
-    badUsage(`--closed-form ${text}: expected cca[,ridge=R][,power=P] with numbers from 0 on`)
-  if (name !== 'cca') throw wrong()
-  const form: ClosedForm = { name, ...CLOSED_FORM }
+  const [name = '', ...given] = text.split(',')
+  if (!Object.hasOwn(FORMS, name))
+    throw badUsage(`--closed-form ${text}: expected one of ${Object.keys(FORMS).join(', ')}`)
+  const { options } = FORMS[name as FormName]
+  const form: ClosedForm = { name: name as FormName }
+  for (const [option, spec] of Object.entries(options)) form[option as FormOption] = spec.default
   for (const word of given) {
-    const [, option, number] = /^(ridge|power)=(.+)$/.exec(word) ?? []
+    const [, option = '', number] = /^([^=]+)=(.+)$/.exec(word) ?? []
     const value = Number(number?.trim() || NaN)
-    if (!(value >= 0 && Number.isFinite(value))) throw wrong()
-    form[option as 'ridge' | 'power'] = value
+    if (!Object.hasOwn(options, option) || !(value >= 0 && Number.isFinite(value))) {
+      const expected = [name, ...Object.keys(options).map(known => `[,${known}=NUMBER]`)].join('')
+      throw badUsage(`--closed-form ${text}: expected ${expected}, numbers from 0 on`)
+    }
+    form[option as FormOption] = value
   }
   return form
 }

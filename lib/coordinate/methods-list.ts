@@ -1,10 +1,11 @@
 import type { Recipe } from '../cli/program.js'
+import { FORMS } from './closed-form/forms.js'
 import { HEADS } from './heads/index.js'
 import { TERMS } from './losses/index.js'
 import { optionRange } from './losses/option-range.js'
 import { POOLINGS } from './poolings/index.js'
 
-/** What `pcm-train --list` prints: terms with their options, heads, poolings and recipes, each with its source. */
+/** What `pcm-train --list` prints: terms with their options, heads, poolings, closed forms and recipes, each with its source. */
 export const methodsList = (recipes: Readonly<Record<string, Recipe>>): string =>
   [
     'Terms of a loss:',
@@ -29,6 +30,16 @@ export const methodsList = (recipes: Readonly<Record<string, Recipe>>): string =
       '',
       entry(name, summary),
       entry('', source),
+    ]),
+    '',
+    'Closed forms, for --closed-form:',
+    ...Object.entries(FORMS).flatMap(([name, { summary, source, options }]) => [
+      '',
+      entry(name, summary),
+      entry('', source),
+      ...Object.entries(options).map(([option, spec]) =>
+        entry('', `${option}=NUMBER: ${spec.short} (default: ${spec.default})`),
+      ),
     ]),
     '',
     'Recipes:',

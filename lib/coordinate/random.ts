@@ -12,6 +12,7 @@ export const Purpose = {
   view: 4,
   holdOut: 5,
   term: 6,
+  anchors: 7,
 } as const
 
 /** A well-mixing bijection of 32-bit words (Wellons, "hash-prospector", triple32). */

@@ -1,18 +1,19 @@
 import { manual, seeAlso, titleLine } from '../cli/man/page.js'
 import { bold, entry, paragraphs, plain, prose, section } from '../cli/man/roff.js'
 import { RECIPES } from '../cli/options/train-recipes.js'
+import { FORMS } from '../coordinate/closed-form/forms.js'
 import { HEADS } from '../coordinate/heads/index.js'
 import { TERMS } from '../coordinate/losses/index.js'
 import type { Term, TermOption } from '../coordinate/losses/term.js'
 import { optionRange } from '../coordinate/losses/option-range.js'
 import { POOLINGS } from '../coordinate/poolings/index.js'
 
-/** `pcm-methods.7`: what every term, head and pooling is for, and where it comes from. */
+/** `pcm-methods.7`: what every term, head, pooling and closed form is for, and where it comes from. */
 export const methodsPage = (version: string): string =>
   manual(
     titleLine('pcm-methods', 7, version),
     section('name'),
-    'pcm\\-methods \\- losses, heads, poolings and recipes of pcm\\-train',
+    'pcm\\-methods \\- losses, heads, poolings, closed forms and recipes of pcm\\-train',
     section('description'),
     ...paragraphs(
       `A loss is a sum of terms: --loss names the first, --term adds others, each with a weight and with options of its own, as in --loss pcmc,smoothing=0.1 --term 0.1*uniformity. Every term is a function of the embeddings of one batch; all are differentiated and run by the same engine.
@@ -34,6 +35,25 @@ What several rows of one item are to one another, which rows lack a modality, an
     ...Object.entries(POOLINGS).flatMap(([name, { summary, source }]) =>
       entry(bold(name), prose(`${summary}.`), '.IP', prose(`${source}.`)),
     ),
+    section('closed forms'),
+    ...paragraphs(
+      '--closed-form computes linear heads at once, from the rows of training and validation, with no loss and no epochs. The model is like any other.',
+      { first: true },
+    ),
+    ...Object.entries(FORMS).flatMap(([name, { summary, about, source, options }]) =>
+      entry(
+        bold(name),
+        prose(`${upper(summary)}.`),
+        '.IP',
+        prose(about),
+        '.IP',
+        prose(`${source}.`),
+        ...Object.entries(options).flatMap(([option, spec]) => [
+          '.IP',
+          `${bold(option)}=\\fINUMBER\\fR\n${prose(`${spec.short} (default: ${spec.default}).`)}`,
+        ]),
+      ),
+    ),
     section('recipes'),
     ...Object.entries(RECIPES).flatMap(([name, { summary, source, about }]) =>
       entry(bold(name), prose(`${summary}.`), '.IP', prose(about), '.IP', prose(`${source}.`)),
@@ -41,10 +61,12 @@ What several rows of one item are to one another, which rows lack a modality, an
     ...seeAlso(['pcm-train(1)', 'pcm-eval(1)', 'pcm(7)']),
   )
 
+const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
 const termEntry = (name: string, term: Term): string[] =>
   entry(
     bold(name),
-    prose(`${term.summary.charAt(0).toUpperCase()}${term.summary.slice(1)}.`),
+    prose(`${upper(term.summary)}.`),
     '.IP',
     prose(term.about),
     '.IP',

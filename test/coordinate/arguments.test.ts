@@ -155,3 +155,22 @@ t.test('what is no term, or not its option, is refused with what there is', asyn
   for (const [own, message] of wrong)
     t.throws(() => taskFrom(given(own), undefined), { exit: Exit.usage, message })
 })
+
+t.test('closed forms: a name and its numbers', async t => {
+  const form = (closedForm: string) => taskFrom(given({ closedForm }), undefined).closedForm
+  t.same(form('cca'), { name: 'cca', ridge: 0.01, power: 2 })
+  t.same(form('cca,power=0,ridge=.5'), { name: 'cca', ridge: 0.5, power: 0 })
+  t.same(form('ridge,ridge=0'), { name: 'ridge', ridge: 0 })
+  t.same(form('procrustes'), { name: 'procrustes' })
+  t.same(form('relative'), { name: 'relative' })
+  for (const name of ['pca', '', 'toString'])
+    refused(t, () => form(name), Exit.usage, /expected one of cca, ridge, procrustes, relative/)
+  for (const text of [
+    'ridge,power=2',
+    'ridge,ridge=-1',
+    'ridge,ridge=',
+    'relative,ridge=1',
+    'cca,',
+  ])
+    refused(t, () => form(text), Exit.usage, /expected (ridge|cca|relative)/)
+})

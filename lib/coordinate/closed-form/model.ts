@@ -1,20 +1,20 @@
-import { badData } from '../../error.js'
+import type { Matrix } from 'ml-matrix'
+import { badData, badUsage } from '../../error.js'
 import type { Dataset } from '../data/dataset.js'
 import { headsOf, type Model, type ModelModality } from '../model.js'
 import { emptyValues, layoutOf } from '../layout.js'
 import type { Statistics } from '../data/standardise.js'
 import type { TrainSettings } from '../settings.js'
 import { pairName } from '../losses/loss.js'
+import { anchorOf, procrustesMaps, ridgeMaps } from './anchored.js'
 import { cca } from './cca.js'
-import { shares, viewOf } from './views.js'
+import type { FormName, FormOption } from './forms.js'
+import { relativeMaps } from './relative.js'
+import { common, shares, type View, viewOf } from './views.js'
 
-/** What `--closed-form` asks for. */
-export interface ClosedForm {
-  name: 'cca'
-  /** Share of the mean variance that is added to every variance. */
-  ridge: number
-  /** What a direction shares is raised to this, and scales it. */
-  power: number
+/** What `--closed-form` asks for, with the numbers it takes. */
+export interface ClosedForm extends Partial<Record<FormOption, number>> {
+  name: FormName
 }
 
 export interface ClosedFormTask {
@@ -32,22 +32,22 @@ export function closedFormModel(form: ClosedForm, task: ClosedFormTask): Model {
   const views = Object.fromEntries(
     task.modalities.map(({ name }) => [name, viewOf(data.modalities[name]!, rows)]),
   )
-  const { maps, shared } = cca(views, settings.pairs, { dim: settings.dim, ...form })
-  if (!(shared[0]! > 0))
-    throw badData(`${task.source}: no two modalities share anything among the training rows`)
+  const { maps, shared } = mapsOf(form, views, task)
+  const dim = Object.values(maps)[0]!.columns
   const modalities = task.modalities.map(m => ({
     ...m,
     head: m.head === 'embedding' ? m.head : ('linear' as const),
     dropout: 0,
   }))
+  const { name, ...numbers } = form
   const description = {
     format: 1 as const,
-    dim: shared.length,
+    dim,
     modalities,
-    loss: form.name,
+    loss: name,
     temperature: 'fixed',
     pairs: settings.pairs.map(pairName),
-    training: { rows: rows.length, ridge: form.ridge, power: form.power, shared },
+    training: { rows: rows.length, ...numbers, ...(shared && { shared }) },
   }
   const layout = layoutOf(headsOf(description, new Set(modalities.map(({ name }) => name))))
   const flat = emptyValues(layout)
@@ -60,6 +60,56 @@ export function closedFormModel(form: ClosedForm, task: ClosedFormTask): Model {
   }
   const logScale = Float32Array.of(Math.log(settings.scale))
   return { description, layout, values: flat, logScale, statistics }
+}
+
+interface Maps {
+  /** One map (dim, k) a modality, from standardised features. */
+  maps: Record<string, Matrix>
+  /** What each direction shares, where the form tells. */
+  shared?: number[]
+}
+
+function mapsOf(form: ClosedForm, views: Record<string, View>, task: ClosedFormTask): Maps {
+  const { pairs, dim, seed } = task.settings
+  const nothing = (what: string): Error => badData(`${task.source}: ${what}`)
+  const { ridge = 0, power = 0 } = form
+  if (form.name === 'relative') {
+    const maps = relativeMaps(views, { dim, seed })
+    if (Object.values(maps)[0]!.columns === 0)
+      throw nothing('no training row has all modalities, and could be an anchor')
+    return { maps }
+  }
+  if (form.name === 'cca') {
+    const found = cca(views, pairs, { dim, ridge, power })
+    if (!(found.shared[0]! > 0))
+      throw nothing('no two modalities share anything among the training rows')
+    return found
+  }
+  refuseUnpaired(form.name, views, task)
+  return {
+    maps:
+      form.name === 'ridge'
+        ? ridgeMaps(views, pairs, { dim, ridge })
+        : procrustesMaps(views, pairs, { dim }),
+  }
+}
+
+/** What is mapped to one modality needs a pair with it, and rows that have both. */
+function refuseUnpaired(name: FormName, views: Record<string, View>, task: ClosedFormTask): void {
+  const { pairs } = task.settings
+  const anchor = anchorOf(pairs)
+  for (const other of Object.keys(views)) {
+    if (other === anchor) continue
+    if (!pairs.some(({ a, b }) => [a, b].includes(anchor) && [a, b].includes(other)))
+      throw badUsage(
+        `--closed-form ${name} maps all modalities to ${anchor}, the first of the first --pair: expected --pair ${anchor}+${other} as well`,
+      )
+    const [{ present }] = common(views[other]!, views[anchor]!)
+    if (present.filter(Boolean).length < 2)
+      throw badData(
+        `${task.source}: fewer than 2 training rows have both ${anchor} and ${other}, and --closed-form ${name} maps one to the other`,
+      )
+  }
 }
 
 /** Row c of a category's table: its indicator, less the mean of all indicators, mapped. */

@@ -69,3 +69,12 @@ export function shares(
     }
   return counts.map(count => count / Math.max(1, all))
 }
+
+/** Both views, by the rows that have both. */
+export function common(x: View, y: View): [View, View] {
+  const present = x.present.map((has, r) => has & y.present[r]!)
+  return [
+    { ...x, present },
+    { ...y, present },
+  ]
+}

@@ -1,8 +1,10 @@
 import t from 'tap'
+import { type FormName, FORMS } from '../../../lib/coordinate/closed-form/forms.js'
 import { closedFormModel } from '../../../lib/coordinate/closed-form/model.js'
 import { shares, viewOf } from '../../../lib/coordinate/closed-form/views.js'
 import type { Dataset } from '../../../lib/coordinate/data/dataset.js'
 import { standardiseAll } from '../../../lib/coordinate/data/standardise-all.js'
+import type { Pair } from '../../../lib/coordinate/losses/loss.js'
 import { reals } from '../../engine/numbers.js'
 import { settingsOf } from '../settings.js'
 import { datasetOf, rowsFrom, world } from '../world.js'
@@ -106,5 +108,42 @@ t.test('views of an item are averaged, and a category is its indicator less the 
   const third = 1 / 3
   const wanted = [2 * third, -2 * third, -third, third, -third, third, 0, 0]
   t.ok(category.values.every((x, i) => Math.abs(x - wanted[i]!) < 1e-15))
+  t.end()
+})
+
+t.test('every form is a model of one width', t => {
+  const { photo, text } = world(['photo', 'text'], { rows: ROWS, latent: 4, dim: 6, noise: 0.02 })
+  for (const name of Object.keys(FORMS) as FormName[]) {
+    const data = datasetOf({ photo: photo!.slice(), text: text!.slice() }, 6)
+    const rows = rowsFrom(0, ROWS)
+    const statistics = standardiseAll(data, rows, {})
+    const both = ['photo', 'text'].map(name => ({ ...modalities[0], name }))
+    const settings = settingsOf({ pairs: [{ a: 'photo', b: 'text', weight: 1 }], dim: 8 })
+    const form = { name, ridge: 0.01, power: 2 }
+    const task = { source: 'x', data, rows, settings, modalities: both, statistics }
+    const { description, layout } = closedFormModel(form, task)
+    t.equal(description.loss, name)
+    for (const { path, shape } of layout.slots)
+      t.equal(shape.at(-1), description.dim, `${name}: ${path}`)
+  }
+  t.end()
+})
+
+t.test('what is mapped to one modality needs pairs and rows with it', t => {
+  const three = world(['photo', 'text', 'voice'], { rows: ROWS, latent: 4, dim: 6, noise: 0.1 })
+  const refuse = (pairs: Pair[], absent: boolean, message: RegExp, exit: number) => {
+    const data = datasetOf({ photo: three.photo!, text: three.text!, voice: three.voice! }, 6)
+    if (absent) data.modalities.voice!.present.fill(0, 1)
+    const rows = rowsFrom(0, ROWS)
+    const statistics = standardiseAll(data, rows, {})
+    const all = ['photo', 'text', 'voice'].map(name => ({ ...modalities[0], name }))
+    const settings = settingsOf({ pairs, dim: 8 })
+    const task = { source: 'x', data, rows, settings, modalities: all, statistics }
+    for (const name of ['ridge', 'procrustes'] as const)
+      t.throws(() => closedFormModel({ name }, task), { message, exit })
+  }
+  const pair = (a: string, b: string): Pair => ({ a, b, weight: 1 })
+  refuse([pair('photo', 'text'), pair('text', 'voice')], false, /expected --pair photo\+voice/, 64)
+  refuse([pair('photo', 'text'), pair('voice', 'photo')], true, /fewer than 2 training rows/, 65)
   t.end()
 })
