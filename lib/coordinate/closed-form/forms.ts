@@ -28,21 +28,21 @@ export const FORMS: Record<FormName, Form> = {
     summary: 'every modality regressed on the first side of the first pair',
     source: 'Hoerl and Kennard 1970; a linear map between embedding spaces as in SITTA (2023)',
     about:
-      'For a space that is to stay as it is, such as that of a text encoder: that modality keeps its cosines (all of them where --dim is at least its width, else those of its first principal components), and the others are mapped into it by least squares. What cannot be predicted shrinks, so that queries from the mapped side do better than the other way.',
+      'For a space that is to stay as it is, such as that of a text encoder: that modality keeps its cosines (all of them where --dim is at least its width, else those of its first principal components), and the others are mapped into it by least squares.',
     options: { ridge: RIDGE },
   },
   procrustes: {
     summary: 'every modality rotated to the first side of the first pair',
     source: 'Schönemann 1966; between latent spaces: Maiorca et al. 2023',
     about:
-      'No modality is stretched, so that cosines within each stay as they are: for encoders whose spaces are alike but for a rotation, and where pairs are too few for regression. Narrower modalities are filled up with zeros; of wider ones than --dim the first principal components are rotated.',
+      'No modality is stretched, so that cosines within each stay as they are: for encoders whose spaces are alike but for a rotation. Narrower modalities are filled up with zeros; of wider ones than --dim the first principal components are rotated.',
     options: {},
   },
   relative: {
     summary: 'similarities to anchors, items that all modalities have',
     source: 'relative representations (Moschella et al. 2023); ASIF (Norelli et al. 2023)',
     about:
-      'Nothing is fitted: --dim items are drawn by --seed, and an embedding says how alike it is to each of them in its own modality. It helps where modalities see the same items as alike; more anchors tell more.',
+      'Nothing is fitted: --dim items are drawn by --seed, and an embedding says how alike it is to each of them in its own modality. It helps where modalities see the same items as alike.',
     options: {},
   },
 }
