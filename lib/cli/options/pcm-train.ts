@@ -58,7 +58,8 @@ Rows that lack a modality count for the pairs they have. The model written is th
       type: 'boolean',
       default: false,
       group: 'Loss',
-      short: 'print all terms, heads, poolings, closed forms and recipes with their sources, and stop',
+      short:
+        'print all terms, heads, poolings, closed forms and recipes with their sources, and stop',
     },
     'closed-form': {
       type: 'string',
