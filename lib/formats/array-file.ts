@@ -15,11 +15,16 @@ const ENDINGS = {
   arrows: 'arrow',
   feather: 'arrow',
   ipc: 'arrow',
+  idx: 'idx',
 } as const
 
 export type ArrayFormat = (typeof ENDINGS)[keyof typeof ENDINGS]
 
+/** As MNIST's files are called: `train-images-idx3-ubyte.gz`, `train-images.idx3-ubyte`, `x.idx`. */
+const IDX_NAME = /[.-]idx(\d+-ubyte)?(\.gz)?$/i
+
 const formatOf = (path: string): ArrayFormat | undefined => {
+  if (IDX_NAME.test(path)) return 'idx'
   const ending = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
   return Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending as keyof typeof ENDINGS] : undefined
 }
@@ -47,8 +52,10 @@ export async function openArray(
   }
   if (transpose && (format === 'parquet' || format === 'arrow'))
     throw badUsage(`${path}: a column of a table has its items in rows and cannot be transposed`)
-  if (format === 'npy' && selector !== undefined) {
-    throw badUsage(`${path}::${selector}: a .npy file holds one array and takes no selector`)
+  if ((format === 'npy' || format === 'idx') && selector !== undefined) {
+    throw badUsage(
+      `${path}::${selector}: a file of ${format} holds one array and takes no selector`,
+    )
   }
   if (format === 'arrow') {
     const table = await openArrowTable(path, () => openSource(path))
@@ -68,6 +75,8 @@ export async function openArray(
         const array = await (await import('./column-array.js')).openColumn(table, selector)
         return { ...array, close: () => table.close() }
       }
+      case 'idx':
+        return await (await import('./idx.js')).openIdx(range, transpose)
       case 'npy':
         return await (await import('./npy.js')).openNpy(range, transpose)
     }

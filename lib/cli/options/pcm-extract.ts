@@ -81,7 +81,7 @@ A manifest is read twice: first as a whole, for the types and vocabularies of it
 
 CSV, TSV, JSON Lines, Parquet, Arrow (a stream or a file): an item a row. Columns of a Parquet or Arrow table may be text, numbers, booleans, days, instants and lists of these; other columns (structs, maps, decimals, bytes) cannot be read.
 
-A WebDataset archive (.tar): neighbours whose names are equal up to the first dot of the last part are one item, and what follows that dot names the column: image:jpg, text:txt, category:cls. Texts (txt, text, transcript, cls, count, id and their like) are read as UTF-8, npy as a list of numbers, json as an object whose entries are columns: text:json.caption. The column __key__ names the item. Nothing is ever unpacked: a name that leads out of the archive, a link or a device is an item that cannot be used (see --on-error). Archives end to end are one.
+A WebDataset archive (.tar): neighbours whose names are equal up to the first dot of the last part are one item, and what follows that dot names the column: image:jpg, text:txt, category:cls. Texts (txt, text, transcript, cls, count, id and their like) are read as UTF-8, npy as a list of numbers, json as an object whose entries are columns: text:json.caption. The column __key__ names the item. Nothing is ever unpacked: a name that leads out of the archive, a link or a device is an item that cannot be used (see --on-error). Archives end to end are one. An archive elsewhere comes through a pipe: curl URL | pcm-extract - ...
 
 A directory, or a quoted pattern of files ('photos/**/*.jpg'): an item a file, in the order of their names. The column path, relative to the directory (to what is before the first wildcard), names the item; class is the folder that the file lies in, split the first folder where there are two or more. Hidden files are left out.
 
@@ -94,14 +94,14 @@ A directory, or a quoted pattern of files ('photos/**/*.jpg'): an item a file, i
   COLUMN[+COLUMN]...   these columns
   FIRST..LAST          the columns from one to the other
   'x_*'                the columns that match; quoted, for the shell
-  FILE[::SELECTOR]     an array in a .npy, .npz, .safetensors or MATLAB .mat file,
-                       or a column of a Parquet or Arrow file
+  FILE[::SELECTOR]     an array in a .npy, .npz, .safetensors, MATLAB .mat or IDX
+                       file, or a column of a Parquet or Arrow file
 
 Several columns, or a list in one (JSON Lines, Parquet, Arrow), are views for image, audio and text: alternatives of one item, such as five captions. For a vector they are joined to one; there a list is the vector, and a list of lists is views. A category is one column; its names are sorted into a vocabulary, or taken in the order of vocab=FILE (one name a line).
 
 A text with templates=FILE is put into every line of the file, at {}: each is a view. So the names of classes become prompts, such as: a photo of a {}.
 
-A SELECTOR names an array of a .npz or .safetensors file, a column of a table (lists of numbers of one length are vectors), or a variable of a .mat file and the cells (from 0) and fields inside it: X.0, data.gist. Arrays are items x features; the option t says features x items. MATLAB files are of level 5 (save -v7 or older).
+A SELECTOR names an array of a .npz or .safetensors file, a column of a table (lists of numbers of one length are vectors), or a variable of a .mat file and the cells (from 0) and fields inside it: X.0, data.gist. Arrays are items x features; the option t says features x items. MATLAB files are of level 5 (save -v7 or older). IDX files are known by .idx or the names of MNIST (train-images-idx3-ubyte), also with .gz.
 
 An address is split at the first =, the first :, the last @, then at commas. In a path or a column name %2C stands for a comma, %40 for @, %2B for +, %25 for %, and %2E for the dot of a column that is called like an array file (views%2Enpy).`,
     },

@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { random } from '../../fixtures/maker/random.js'
+import { PcmError } from '../../lib/error.js'
+import { readSound } from '../../lib/extract/sound/read-sound.js'
+import { mutate } from '../torture/fuzz/mutate.js'
+
+const FOLDER = 'test/extract/samples/sounds'
+
+/** What libsndfile decodes from the samples, by test/crosscheck/compressed-sounds.py. */
+const reference = JSON.parse(readFileSync(`${FOLDER}/reference.json`, 'utf8')) as Record<
+  string,
+  { rate: number; length: number; every101: number[] }
+>
+
+/** Bad data, as an error that tap compares. */
+const REFUSED = Object.assign(new Error(), { name: 'PcmError', exit: 65 })
+
+const scratch = mkdtempSync(join(tmpdir(), 'pcm-sound-'))
+t.teardown(() => rmSync(scratch, { recursive: true }))
+
+const read = (bytes: Uint8Array) => {
+  const path = join(scratch, 'sound')
+  writeFileSync(path, bytes)
+  return readSound({ path })
+}
+
+for (const [name, { rate, length, every101 }] of Object.entries(reference)) {
+  // FLAC loses nothing; Vorbis and MP3 decode to floats here as there; libopus may use integers.
+  const tolerance = { flac: 1e-6, opus: 2e-3 }[name.split('.').at(-1)!] ?? 1e-4
+  t.test(`${name}: the samples of libsndfile, within ${tolerance}, by content alone`, async t => {
+    const sound = await read(readFileSync(`${FOLDER}/${name}`))
+    t.equal(sound.rate, rate)
+    t.equal(sound.samples.length, length)
+    const errors = every101.map((value, at) => Math.abs(sound.samples[at * 101]! - value))
+    t.ok(Math.max(...errors) < tolerance, `${Math.max(...errors)}`)
+  })
+}
+
+t.test('a sound cut short is refused where the format tells', async t => {
+  for (const name of ['mono.flac', 'flac.ogg', 'stereo.ogg', 'stereo.opus']) {
+    const bytes = readFileSync(`${FOLDER}/${name}`)
+    await t.rejects(read(bytes.subarray(0, bytes.length * 0.7)), REFUSED, name)
+  }
+})
+
+t.test('what is no sound is refused with the formats that are', async t => {
+  await t.rejects(read(Buffer.from('hello')), { ...REFUSED, message: /expected WAV, FLAC/ })
+  await t.rejects(read(Buffer.alloc(0)), REFUSED)
+})
+
+t.test('harmed sounds are decoded or refused: no crash, no hang, nothing printed', async t => {
+  const draw = random(7)
+  for (const name of Object.keys(reference)) {
+    const sound = readFileSync(`${FOLDER}/${name}`)
+    for (let round = 0; round < 12; round++) {
+      const harmed = mutate(sound, draw, { text: false })
+      const outcome = await read(harmed).catch((error: unknown) => error)
+      if (outcome instanceof PcmError) t.equal(outcome.exit, 65)
+      else t.notOk(outcome instanceof Error, `${name} ${round}: ${outcome}`)
+    }
+  }
+})
