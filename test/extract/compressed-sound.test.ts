@@ -63,3 +63,14 @@ t.test('harmed sounds are decoded or refused: no crash, no hang, nothing printed
     }
   }
 })
+
+t.test('sounds decoded at the same time leave the console as it was', async t => {
+  const { error } = console
+  const names = Object.keys(reference)
+  const sounds = await Promise.all(names.map(name => readSound({ path: `${FOLDER}/${name}` })))
+  t.same(
+    sounds.map(({ rate }) => rate),
+    names.map(name => reference[name]!.rate),
+  )
+  t.equal(console.error, error)
+})

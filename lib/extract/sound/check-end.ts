@@ -1,13 +1,15 @@
 import { badData } from '../../error.js'
 
+export type Codec = 'flac' | 'vorbis' | 'opus' | 'mp3'
+
 /**
  * Refuses (65) a sound that was cut short, where its format tells: FLAC counts its samples, the last
  * page of an Ogg stream is marked. An MP3 file has no end of its own.
  */
-export function checkEnd(bytes: Buffer, length: number, name: string): void {
-  const flac = bytes.indexOf('fLaC', 0, 'latin1')
+export function checkEnd(codec: Codec, bytes: Buffer, length: number, name: string): void {
+  if (codec === 'mp3') return
   if (bytes.toString('latin1', 0, 4) === 'OggS') checkLastPage(bytes, name)
-  else if (flac >= 0) checkCount(bytes.subarray(flac + 8), length, name)
+  else checkCount(bytes.subarray(bytes.indexOf('fLaC', 0, 'latin1') + 8), length, name)
 }
 
 /** The 36 bits of STREAMINFO that count samples (RFC 9639, 8.2); 0 is unknown. */
@@ -25,7 +27,7 @@ export function opusLength(bytes: Buffer): number {
   const head = bytes.indexOf('OpusHead', 0, 'latin1')
   const last = bytes.lastIndexOf('OggS', undefined, 'latin1')
   if (head + 12 > bytes.length || last + 14 > bytes.length) return 0
-  return Number(bytes.readBigInt64LE(last + 6)) - bytes.readUInt16LE(head + 10)
+  return Math.max(0, Number(bytes.readBigInt64LE(last + 6)) - bytes.readUInt16LE(head + 10))
 }
 
 /** RFC 3533, section 6: the flag 4 marks the last page, whose segments must all be there. */

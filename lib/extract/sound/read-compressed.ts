@@ -1,8 +1,6 @@
 import { badData } from '../../error.js'
 import type { Sound } from '../../formats/wav.js'
-import { checkEnd, opusLength } from './check-end.js'
-
-export type Codec = 'flac' | 'vorbis' | 'opus' | 'mp3'
+import { checkEnd, type Codec, opusLength } from './check-end.js'
 
 interface Decoded {
   channelData: Float32Array[]
@@ -63,7 +61,7 @@ export async function readCompressed(codec: Codec, bytes: Buffer, name: string):
     decoder.free()
   }
   if (length === 0) throw badData(`${name}: ${LABELS[codec]} file without sound (no samples)`)
-  checkEnd(bytes, length, name)
+  checkEnd(codec, bytes, length, name)
   if (rate < 1000 || rate > 384000)
     throw badData(`${name}: ${rate} samples per second, expected 1000 to 384000`)
   const samples = joined(parts, length)
@@ -90,15 +88,23 @@ async function open(codec: Codec): Promise<Decoder> {
  * only when more bytes are needed): here the first complaint is the end.
  */
 async function strictly<T>(decode: () => T | Promise<T>): Promise<T> {
-  const { error } = console
-  console.error = (...said: unknown[]) => {
-    throw new Error(said.join(' '))
+  if (decoding++ === 0) {
+    printed = console.error
+    console.error = complain
   }
   try {
     return await decode()
   } finally {
-    console.error = error
+    if (--decoding === 0) console.error = printed
   }
+}
+
+/** Several sounds are decoded at once: the first to begin takes the console, the last gives it back. */
+let decoding = 0
+let printed = console.error
+
+const complain = (...said: unknown[]): never => {
+  throw new Error(said.join(' '))
 }
 
 /** `scale`: the decoder of FLAC divides by 2^(bits-1) - 1, where WAV and libsndfile have 2^(bits-1). */

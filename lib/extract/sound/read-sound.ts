@@ -1,7 +1,8 @@
 import { badData } from '../../error.js'
 import { readWav, type Sound } from '../../formats/wav.js'
 import { bytesOfFile, type RawFile } from '../raw-file.js'
-import { type Codec, readCompressed } from './read-compressed.js'
+import type { Codec } from './check-end.js'
+import { readCompressed } from './read-compressed.js'
 
 /**
  * Decodes a sound, mixed to one channel: WAV, FLAC, Ogg (Vorbis, Opus, FLAC) or MP3, told apart by
