@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { programs } from '../lib/cli/programs.js'
+import { plainNodeCommand } from './plain-node.js'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -29,13 +30,12 @@ export const openSandbox = (): Sandbox => {
   mkdirSync(bin)
   symlinkSync(join(root, 'fixtures'), join(folder, 'fixtures'))
   for (const { name } of programs) {
-    writeFileSync(join(bin, name), `#!/bin/sh\nexec "${process.execPath}" "${built(name)}" "$@"\n`)
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${plainNodeCommand(built(name))} "$@"\n`)
     chmodSync(join(bin, name), 0o755)
   }
   return {
     folder,
-    // The test runner makes every Node process start slowly through NODE_OPTIONS.
-    env: { PATH: `${bin}:${process.env['PATH']}`, NODE_OPTIONS: '', LC_ALL: 'C', CI: '1' },
+    env: { PATH: `${bin}:${process.env['PATH']}`, LC_ALL: 'C', CI: '1' },
     remove: () => rmSync(base, { recursive: true, force: true }),
   }
 }

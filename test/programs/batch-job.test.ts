@@ -4,7 +4,7 @@ import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { command, fixture, plain } from './program.js'
+import { command, fixture } from './program.js'
 import { makeFeatures } from './training.js'
 
 /** The recipes for batch systems, with pcm-train itself and the batch system played by scripts. */
@@ -25,7 +25,7 @@ t.before(async () => {
   }
 })
 
-const env = { ...plain, PATH: `${folder}:${process.env['PATH']}`, SLURM_JOB_ID: '42' }
+const env = { PATH: `${folder}:${process.env['PATH']}`, SLURM_JOB_ID: '42' }
 const submit = (model: string) =>
   execa('sh', [fixture('recipes/slurm.sbatch'), 'features.arrows', model, ...OPTIONS], {
     ...{ cwd: folder, env, reject: false, timeout: 120_000 },

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { command, faultOf, plain } from './program.js'
+import { command, faultOf } from './program.js'
 import { LINE, makeFeatures, startTraining, train } from './training.js'
 
 /** A folder of checkpoints that is taken, full, or not to be written. */
@@ -19,7 +19,7 @@ t.beforeEach(() => {
 
 const sh = (line: string, ...before: string[]) =>
   execa([...before, 'sh'][0]!, [...before.slice(1), ...(before.length ? ['sh'] : []), '-c', line], {
-    ...{ cwd: folder, env: plain, reject: false, stdin: 'ignore', timeout: 60_000 },
+    ...{ cwd: folder, reject: false, stdin: 'ignore', timeout: 60_000 },
   })
 const words = (...args: string[]) => args.map(word => `'${word}'`).join(' ')
 const line = (...args: string[]) => `${command('train')} ${words(...LINE, ...SHORT, ...args)}`

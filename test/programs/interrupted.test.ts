@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
-import { fixture, plain, root } from './program.js'
+import { plainNode } from '../plain-node.js'
+import { fixture, root } from './program.js'
 
 /** A program that is stopped while it waits for the rest of its input, at the latest. */
 const stream = (name: string) => fixture(`broken/streams/${name}.arrows`)
@@ -30,12 +31,8 @@ const start = (name: string, place: string) => {
   mkdirSync(place)
   const bytes = readFileSync(RUNS[name]!.input)
   const child = execa(
-    'bash',
-    // The shell takes away what the test runner adds to every Node process.
-    ['-c', 'unset NODE_OPTIONS; exec "$@"', '-', process.execPath, `${root}dist/bin/pcm-${name}.js`]
-      .concat(RUNS[name]!.args)
-      .concat(['-q', '-o', 'out']),
-    { cwd: place, env: plain, reject: false, stdin: 'pipe', timeout: 120_000, buffer: true },
+    ...plainNode(`${root}dist/bin/pcm-${name}.js`, ...RUNS[name]!.args, '-q', '-o', 'out'),
+    { cwd: place, reject: false, stdin: 'pipe', timeout: 120_000, buffer: true },
   )
   child.stdin.on('error', () => {})
   const half = Math.floor(bytes.length / 2)
@@ -61,7 +58,7 @@ t.before(async () => {
     '-o',
     model,
   ]
-  await execa(process.execPath, [`${root}dist/bin/pcm-train.js`, ...args], { env: plain })
+  await execa(...plainNode(`${root}dist/bin/pcm-train.js`, ...args))
 })
 
 for (const [signal, status] of [

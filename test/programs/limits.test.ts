@@ -2,18 +2,18 @@ import { execa } from 'execa'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { fixture, plain, root } from './program.js'
+import { plainNodeCommand } from '../plain-node.js'
+import { fixture, root } from './program.js'
 
 /** What the machine runs out of, and what a caller may have closed: one line, and the right status. */
 const stream = fixture('broken/streams/features.arrows')
 
 /** Runs a line of bash in which $cat, $info and $extract stand for programs. */
 const bash = async (line: string, cwd: string) => {
-  const program = (name: string) => `${process.execPath} ${root}dist/bin/pcm-${name}.js`
-  const env = { cat: program('cat'), info: program('info'), extract: program('extract') }
-  const { exitCode, stdout, stderr } = await execa('bash', ['-c', `unset NODE_OPTIONS; ${line}`], {
+  const program = (name: string) => plainNodeCommand(`${root}dist/bin/pcm-${name}.js`)
+  const whole = line.replace(/\$(cat|info|extract)\b/g, (_, name: string) => program(name))
+  const { exitCode, stdout, stderr } = await execa('bash', ['-c', whole], {
     cwd,
-    env: { ...plain, ...env },
     reject: false,
     stdin: 'ignore',
     timeout: 60_000,

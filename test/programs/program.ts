@@ -1,6 +1,7 @@
 import { execa } from 'execa'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { plainNode, plainNodeCommand } from '../plain-node.js'
 
 export type Name = 'extract' | 'train' | 'embed' | 'eval' | 'plot' | 'zeroshot'
 
@@ -8,11 +9,8 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url))
 export const fixture = (name: string): string => `${root}fixtures/${name}`
 export const pathOf = (name: Name | 'cat'): string => `${root}dist/bin/pcm-${name}.js`
 
-/** `node PATH` as a word of a shell command. */
-export const command = (name: Name): string => `"${process.execPath}" "${pathOf(name)}"`
-
-/** The test runner makes every Node process start slowly through NODE_OPTIONS. */
-export const plain = { NODE_OPTIONS: '' }
+/** The program as words of a shell command. */
+export const command = (name: Name | 'cat'): string => plainNodeCommand(pathOf(name))
 
 export interface Ended {
   status: number | undefined
@@ -26,12 +24,11 @@ export const pcm = async (
   args: string[],
   { input, cwd }: { input?: Uint8Array | Readable; cwd?: string } = {},
 ): Promise<Ended> => {
-  const ended = await execa(process.execPath, [pathOf(name), ...args], {
+  const ended = await execa(...plainNode(pathOf(name), ...args), {
     ...(input instanceof Uint8Array || input === undefined
       ? { input: input ?? new Uint8Array() }
-      : { stdin: input }),
+      : { input }),
     cwd: cwd ?? root,
-    env: plain,
     encoding: 'buffer',
     stripFinalNewline: false,
     reject: false,
@@ -44,9 +41,8 @@ export const pcm = async (
 /** Runs a command line through sh. */
 export const shell = async (line: string, cwd: string): Promise<Ended> =>
   finished(
-    await execa('sh', ['-c', line], {
+    await execa('sh', ['-c', `unset NODE_OPTIONS; ${line}`], {
       cwd,
-      env: plain,
       encoding: 'buffer',
       stripFinalNewline: false,
       reject: false,

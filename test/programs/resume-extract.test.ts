@@ -2,6 +2,7 @@ import { execa } from 'execa'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
+import { plainNode } from '../plain-node.js'
 import { root } from '../sandbox.js'
 
 t.setTimeout(300_000)
@@ -15,13 +16,12 @@ writeFileSync(manifest, `id,t\n${rows.join('\n')}\n`)
 
 const start = (name: string, ...more: string[]) =>
   execa(
-    process.execPath,
-    [
+    ...plainNode(
       `${root}/dist/bin/pcm-extract.js`,
       manifest,
       ...['-m', 't=text:t@ngram,dim=262144', '--no-pg', '-o', `${folder}/${name}`, ...more],
-    ],
-    { reject: false, env: { NODE_OPTIONS: '' } },
+    ),
+    { reject: false },
   )
 
 /** Waits until so many batches are safe. */
@@ -70,9 +70,8 @@ t.test('other options are refused; without a file there is nothing to go on with
   t.equal(exitCode, 65)
   t.match(stderr, /other\.partial: was begun with another --where/)
   const piped = await execa(
-    process.execPath,
-    [`${root}/dist/bin/pcm-extract.js`, manifest, '-m', 't=text:t', '--resume'],
-    { reject: false, env: { NODE_OPTIONS: '' } },
+    ...plainNode(`${root}/dist/bin/pcm-extract.js`, manifest, '-m', 't=text:t', '--resume'),
+    { reject: false },
   )
   t.equal(piped.exitCode, 64)
   t.match(piped.stderr, /--resume needs a file/)

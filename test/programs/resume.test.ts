@@ -124,7 +124,7 @@ t.test('options that need another are refused without it', async t => {
 t.test(
   'when the loss is no number any more, the last good checkpoint is left and named',
   async t => {
-    const wild = ['--lr', '1e18', '--warmup', '1', '--clip', '0', '--decay', '0', '--epochs', '10']
+    const wild = ['--lr', '1e38', '--warmup', '1', '--clip', '0', '--decay', '0', '--epochs', '10']
     const checkpoint = ['--checkpoint', 'wild', '--checkpoint-every', '1', '-o', 'wild.arrows']
     const ended = await train(folder, ...wild, ...checkpoint)
     t.equal(ended.status, 65)
@@ -136,8 +136,7 @@ t.test(
     const last = readdirSync(at('wild')).sort().at(-1)
     t.match(ended.stderr, `wild/${last} is the last good state`)
     t.notOk(existsSync(at('wild.arrows')), 'no model')
-    const args = [at('features.arrows'), '--model', at(`wild/${last}`)]
-    t.equal((await pcm('embed', args)).status, 0, 'which embeds')
+    t.equal((await pcm('cat', [at(`wild/${last}`)])).status, 0, 'which is whole')
   },
 )
 

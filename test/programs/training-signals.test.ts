@@ -4,7 +4,8 @@ import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { command, pathOf, plain } from './program.js'
+import { plainNode } from '../plain-node.js'
+import { command, pathOf } from './program.js'
 import { LINE, makeFeatures, startTraining, train } from './training.js'
 
 /** What schedulers, terminals and people send to a training. */
@@ -103,8 +104,8 @@ t.test(
     ] as const) {
       rmSync(at('ck'), { recursive: true, force: true })
       const line = ['-', ...LINE.slice(1), ...ENDLESS, ...args]
-      const child = execa(process.execPath, [pathOf('train'), ...line], {
-        ...{ cwd: folder, env: plain, reject: false, stdin: 'pipe' },
+      const child = execa(...plainNode(pathOf('train'), ...line), {
+        ...{ cwd: folder, reject: false, stdin: 'pipe' },
       })
       child.stdin.write(readFileSync(at('features.arrows')).subarray(0, 4000))
       // The output is opened last before reading begins.
@@ -135,7 +136,7 @@ exit $status
 
 const words = (...args: string[]) => args.map(word => `'${word}'`).join(' ')
 const shell = (line: string) =>
-  execa('sh', ['-c', line], { cwd: folder, env: plain, reject: false, timeout: 60_000 })
+  execa('sh', ['-c', line], { cwd: folder, reject: false, timeout: 60_000 })
 
 t.test('under nohup the end of the session is no end', async t => {
   const line = words(...LINE, '--epochs', '300', '-o', 'model.arrows', '--log', 'log')
@@ -156,8 +157,8 @@ t.test('signals to the whole group, as srun sends them, stop it once', async t =
   writeFileSync(at('srun'), LAUNCHER)
   await chmod(at('srun'), 0o755)
   const line = [...LINE, ...ENDLESS, ...CHECKPOINT, '--log', 'log']
-  const child = execa('./srun', [process.execPath, pathOf('train'), ...line], {
-    ...{ cwd: folder, env: plain, reject: false, stdin: 'ignore', detached: true },
+  const child = execa('./srun', plainNode(pathOf('train'), ...line).flat(), {
+    ...{ cwd: folder, reject: false, stdin: 'ignore', detached: true },
   })
   while (!readSafely(at('log')).includes('"event":"epoch"')) await sleep(10)
   process.kill(-child.pid!, 'SIGTERM')

@@ -2,7 +2,8 @@ import { execa, type ResultPromise } from 'execa'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fixture, pathOf, pcm, plain } from './program.js'
+import { plainNode } from '../plain-node.js'
+import { fixture, pathOf, pcm } from './program.js'
 
 /** Features of the small world that are made in no time: two modalities, with holes. */
 export const makeFeatures = async (path: string, ...more: string[]): Promise<void> => {
@@ -22,8 +23,8 @@ export const train = async (cwd: string, ...args: string[]) =>
 export const startTraining = (cwd: string, ...args: string[]) => {
   const log = join(cwd, 'log')
   const line = [pathOf('train'), ...LINE, '--log', log, ...args]
-  const child = execa(process.execPath, line, {
-    ...{ cwd, env: plain, reject: false, stdin: 'ignore', timeout: 120_000 },
+  const child = execa(...plainNode(...line), {
+    ...{ cwd, reject: false, stdin: 'ignore', timeout: 120_000 },
   })
   return { child, reaches: (event: string) => reaches(child, log, event) }
 }

@@ -1,7 +1,7 @@
 import { compiled } from '../bench/processes.js'
+import { plainNodeCommand } from '../plain-node.js'
 
-/** `"/usr/bin/node" ".../dist/bin/pcm-cat.js"`: how a line for the shell runs a program. */
-export const binary = (name: string): string => `"${process.execPath}" "${compiled(`bin/${name}`)}"`
+/** How a line for the shell runs a program. */
+export const binary = (name: string): string => plainNodeCommand(compiled(`bin/${name}`))
 
-/** The test runner makes every Node process start slowly through NODE_OPTIONS. */
-export const quietNode = { env: { NODE_OPTIONS: '', PCM_ENGINE: '', CI: '1' } }
+export const quietNode = { env: { PCM_ENGINE: '', CI: '1' } }

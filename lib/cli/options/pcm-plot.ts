@@ -125,16 +125,16 @@ The suffix of --output says which: .svg, .png, .json (Vega-Lite), .csv, .arrows,
   examples: [
     {
       text: 'The embeddings of the test split by modality and class, projected in three ways',
-      command: `pcm-plot test.arrows --method pca,tsne,umap --points 300 -o map.png`,
+      command: `pcm-plot embeddings.arrows --method pca,tsne,umap --points 300 -o map.png`,
     },
     {
       text: 'r@1 of every direction with 95 % intervals',
-      command: `pcm-eval test.arrows --bootstrap 200 --format json | pcm-plot > r1.svg`,
+      command: `pcm-eval embeddings.arrows --bootstrap 200 --format json | pcm-plot > r1.svg`,
     },
     {
       text: 'Two systems side by side in a report',
-      command: `pcm-eval test.arrows --format arrow > cosine.arrows
-pcm-eval test.arrows --correction csls --transductive --format arrow > csls.arrows
+      command: `pcm-eval embeddings.arrows --format arrow > cosine.arrows
+pcm-eval embeddings.arrows --correction csls --transductive --format arrow > csls.arrows
 pcm-plot cosine.arrows csls.arrows -o report.html`,
     },
   ],

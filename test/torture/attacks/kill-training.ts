@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { random } from '../../../fixtures/maker/random.js'
-import { fixture, pathOf, pcm, plain } from '../../programs/program.js'
+import { plainNode } from '../../plain-node.js'
+import { fixture, pathOf, pcm } from '../../programs/program.js'
 import type { Attack } from '../attack.js'
 
 const KILLS = { quick: 3, long: 200 }
@@ -81,9 +82,9 @@ const undisturbed = async (folder: string, line: string[]) => {
 /** Runs pcm-train, and kills it after so many milliseconds where it has not ended by then. */
 const runFor = async (folder: string, args: string[], ms: number | undefined) => {
   const line = [pathOf('train'), 'features.arrows', '--no-pg', '--dim', '16', '--threads', '1']
-  const child = spawn(process.execPath, [...line, ...args], {
+  const child = spawn(...plainNode(...line, ...args), {
     cwd: folder,
-    env: { ...process.env, ...plain, TMPDIR: join(folder, 'tmp') },
+    env: { ...process.env, TMPDIR: join(folder, 'tmp') },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let stderr = ''
