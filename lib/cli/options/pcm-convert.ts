@@ -23,7 +23,7 @@ export const convert = program({
 
 The format of the output is said by its ending, or by --to; that of the input is told by its first bytes. Values that a format cannot hold are refused (65), never left out; --modality and --column say what to write of a stream that holds more. What else it has no place for is told in one line: provenance and metadata in text, the ids in npy. Arrow, Parquet, npz and safetensors hold all there is, and come back as the stream that went in.
 
-Memory does not grow with the rows. Parquet is read page by page, whatever the size of its row groups; npz and safetensors begin with the size of every array, so their columns are gathered in temporary files first (in TMPDIR), as is a file of another format that comes through a pipe. What is written to Parquet has row groups of 64 MiB.
+Rows are not all held at once, though memory grows somewhat with their number. Parquet is read page by page, whatever the size of its row groups; npz and safetensors begin with the size of every array, so their columns are gathered in temporary files first (in TMPDIR), as is a file of another format that comes through a pipe. What is written to Parquet has row groups of 64 MiB.
 
 Lists of numbers in a Parquet or Arrow file of another program are vectors, which have one length; lists of such lists are views. Arrow through a pipe is always read as a stream.`,
   input: {
