@@ -35,13 +35,15 @@ export const visit = async (
   const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe']
   const child = spawn(chromium, [...flags, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    detached: true,
   })
   try {
     await look(await open(new Devtools(child), pathToFileURL(file).href))
   } finally {
-    child.kill('SIGKILL')
+    // With its helpers, which write to the profile as long as they live.
+    process.kill(-child.pid!, 'SIGKILL')
     await new Promise(resolve => child.once('close', resolve))
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 

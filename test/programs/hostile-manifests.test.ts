@@ -93,7 +93,7 @@ t.test('pcm-extract: nothing, a missing column and a missing file', async t => {
   t.equal(faultOf('extract', absent.stderr), '')
 
   const stream = await readFile(fixture('broken/streams/features.arrows'))
-  const arrow = await pcm('extract', modality, { input: stream })
-  t.equal(arrow.status, 65, `a stream is no manifest: ${arrow.stderr}`)
+  const arrow = await pcm('extract', modality, { input: stream.subarray(0, stream.length - 8) })
+  t.equal(arrow.status, 65, `a stream without its end is no manifest: ${arrow.stderr}`)
   t.equal(faultOf('extract', arrow.stderr), '')
 })
