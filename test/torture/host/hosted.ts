@@ -43,6 +43,8 @@ export const openHost = (): Host => {
   const start = async (): Promise<ChildProcess> => {
     const started = fork(fileURLToPath(new URL('./host.js', import.meta.url)), [], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // The modules that the test runner puts into its processes resolve packages in their own way.
+      execArgv: [],
       env: { ...process.env, NODE_OPTIONS: '', PCM_ENGINE: '', CI: '1' },
     })
     await once(started, 'message')
