@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Embeddings of the Wikipedia test split made by a canonical correlation analysis that shares nothing with pcm, scored
 by pcm-eval: mean average precision by class. Run after `npm run build` with NumPy and SciPy; the file holds X (image
-128, text 10) and Y, 2173 rows for training and then 693 for the test.
+128, text 10) and Y, 2173 rows for training and then 693 for the test. The records of pcm-eval go to METRICS, for
+fixtures/recipes/wikipedia.sh to put beside its own.
 
-usage: python3 test/crosscheck/wikipedia.py Wiki_fea.mat"""
+usage: python3 test/crosscheck/wikipedia.py Wiki_fea.mat [METRICS.jsonl]"""
 import json, pathlib, subprocess, sys, tempfile
 import numpy as np, scipy.io
 
@@ -21,7 +22,7 @@ def cca(x, y, dim):
     return a @ u[:, :dim] * s[:dim], b @ v.T[:, :dim] * s[:dim]
 
 
-def main(path):
+def main(path, metrics=None):
     mat = scipy.io.loadmat(path)
     views = [np.asarray(x, float) for x in mat["X"].ravel()]
     views = [x if len(x) == 2866 else x.T for x in views]
@@ -38,10 +39,12 @@ def main(path):
         lines = (f"{q} 0 {d} 1\n" for q in range(len(classes)) for d in np.flatnonzero(classes == classes[q]))
         (folder / "qrels").write_text("".join(lines))
         done = subprocess.run(
-            ["node", str(root / "dist/bin/pcm-eval.js"), "--vectors", f"image={folder / 'image.npy'}", "--vectors", f"text={folder / 'text.npy'}",
-             "--qrels", str(folder / "qrels"), "--metrics", "map", "--format", "json", "--no-progress"], capture_output=True, text=True, check=True)
+            ["node", str(root / "dist/bin/pcm-eval.js"), "--vectors", f"picture={folder / 'image.npy'}", "--vectors", f"text={folder / 'text.npy'}",
+             "--qrels", str(folder / "qrels"), "--metrics", "r@k,map", "--format", "json", "--no-progress"], capture_output=True, text=True, check=True)
+    if metrics:
+        pathlib.Path(metrics).write_text(done.stdout)
     for record in map(json.loads, done.stdout.splitlines()):
         print(f"{record['direction']}: mAP by class {record['map']:.3f}")
 
 
-main(sys.argv[1])
+main(*sys.argv[1:3])
