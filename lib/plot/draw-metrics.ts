@@ -40,7 +40,8 @@ export const drawMetrics = async (
       name: names[at]!,
       records: metrics.records.map(({ record }) => record),
     }))
-    const html = await reportPage({ ...args, systems, provenance: chain, inputs: [] })
+    const unknown = names.filter((_, at) => chains[at]!.length === 0)
+    const html = await reportPage({ ...args, systems, provenance: chain, unknown, inputs: [] })
     await sink.write(Buffer.from(html))
     await sink.finish()
   } else

@@ -1,22 +1,20 @@
 import { escapeXml } from '../html/escape.js'
 import { page } from '../html/page.js'
-import type { InputSummary } from '../stream/read.js'
-import type { ProvenanceRecord } from '../stream/types.js'
 import { comparison } from './sections/comparison.js'
 import { figures } from './sections/figures.js'
 import { furtherTables } from './sections/more.js'
 import { protocol } from './sections/protocol.js'
-import { provenanceSection } from './sections/provenance.js'
+import { provenanceSection, type Origin } from './sections/provenance.js'
 import { results } from './sections/results.js'
 import { directionRecords, rivalOf, type System } from './system.js'
 
-export interface ReportTask {
+export interface ReportTask extends Origin {
   systems: readonly System[]
   title?: string
+  /** What the figures show; the first metric there is, unless told. */
+  metric?: string
   /** What the first system was compared with, query by query. */
   rival?: string
-  provenance: readonly ProvenanceRecord[]
-  inputs: readonly InputSummary[]
 }
 
 /**
@@ -24,7 +22,7 @@ export interface ReportTask {
  * page of HTML, which asks no host for anything.
  */
 export const reportPage = async (task: ReportTask): Promise<string> => {
-  const { title = 'Retrieval between modalities', rival, provenance, inputs } = task
+  const { title = 'Retrieval between modalities', metric, rival } = task
   const [first] = task.systems
   const systems = [
     ...task.systems,
@@ -36,12 +34,12 @@ export const reportPage = async (task: ReportTask): Promise<string> => {
     title,
     subtitle: `${names}: ${directions.size} ${directions.size === 1 ? 'direction' : 'directions'}`,
     body: [
-      ...(await figures(systems)),
+      ...(await figures(systems, metric)),
       results(systems),
       ...(first ? comparison(first, rival) : []),
       ...furtherTables(task.systems),
       protocol(task.systems),
-      provenanceSection(provenance, inputs),
+      provenanceSection(task),
       records(task.systems),
     ],
   })

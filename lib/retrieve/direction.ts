@@ -12,9 +12,11 @@ export interface SideSpec {
   parts: Part[]
   /** The modalities it is made of: a column's name, or what an enriched column is made of. */
   modalities: string[]
+  /** The parts are multiplied, not added; of queries only. */
+  product?: true
 }
 
-/** An ordered pair of sides, `photo+caption:0.5>voice`. */
+/** An ordered pair of sides, `photo+caption:0.5>voice` or `photo*caption>voice`. */
 export interface Direction {
   name: string
   query: SideSpec
@@ -39,7 +41,10 @@ export const allDirections = (fields: readonly ModalityField[], source: string):
   )
 }
 
-/** Reads `A>B`; a side is `NAME[:WEIGHT][+NAME[:WEIGHT]]...`. Leakage is refused (64). */
+/**
+ * Reads `A>B`; a side is `NAME[:WEIGHT][+NAME[:WEIGHT]]...`, a query also `NAME*NAME...`. Leakage is
+ * refused (64).
+ */
 export const parseDirection = (text: string, fields: readonly ModalityField[]): Direction => {
   const sides = text.split('>')
   if (sides.length !== 2 || sides.includes(''))
@@ -47,10 +52,14 @@ export const parseDirection = (text: string, fields: readonly ModalityField[]): 
       `--direction ${text}: expected QUERY>GALLERY`,
       'quote it: > means something to a shell',
     )
-  const [query, gallery] = sides.map(side => parseSide(side, `--direction ${text}`, fields)) as [
-    SideSpec,
-    SideSpec,
-  ]
+  const where = `--direction ${text}`
+  const query = parseQuery(sides[0]!, where, fields)
+  const gallery = parseQuery(sides[1]!, where, fields)
+  if (gallery.product)
+    throw badUsage(
+      `${where}: the gallery '${sides[1]}' is a product, expected one modality or a sum`,
+      'multiply the queries: as an entry a product has no length to compare by',
+    )
   const direction = directionOf(query, gallery)
   const shared = sharedModality(query, gallery)
   if (shared !== undefined && direction.kind !== 'intra')
@@ -72,7 +81,14 @@ export const parseSide = (
 ): SideSpec => {
   const whole = fields.find(({ name }) => name === side)
   if (whole) return single(whole)
-  const parts = side.split('+').map(part => parsePart(part, where, fields))
+  return combined(
+    side.split('+').map(part => parsePart(part, where, fields)),
+    where,
+    fields,
+  )
+}
+
+const combined = (parts: Part[], where: string, fields: readonly ModalityField[]): SideSpec => {
   const columns = parts.map(({ column }) => column)
   const twice = columns.find((column, i) => columns.indexOf(column) !== i)
   if (twice !== undefined) throw badUsage(`${where}: '${twice}' is named twice in a side`)
@@ -80,6 +96,19 @@ export const parseSide = (
     parts,
     modalities: [...new Set(columns.flatMap(name => single(find(name, where, fields)).modalities))],
   }
+}
+
+/** Reads a side, or `NAME*NAME...`, whose parts are multiplied; only a query may be that. */
+export const parseQuery = (
+  side: string,
+  where: string,
+  fields: readonly ModalityField[],
+): SideSpec => {
+  const factors = side.split('*')
+  if (factors.length === 1 || fields.some(({ name }) => name === side))
+    return parseSide(side, where, fields)
+  const parts = factors.map(name => ({ column: find(name, where, fields).name, weight: 1 }))
+  return { ...combined(parts, where, fields), product: true }
 }
 
 const parsePart = (part: string, where: string, fields: readonly ModalityField[]): Part => {
@@ -117,8 +146,10 @@ export const directionOf = (query: SideSpec, gallery: SideSpec): Direction => {
   }
 }
 
-export const sideName = ({ parts }: SideSpec): string =>
-  parts.map(({ column, weight }) => (weight === 1 ? column : `${column}:${weight}`)).join('+')
+export const sideName = ({ parts, product }: SideSpec): string =>
+  parts
+    .map(({ column, weight }) => (weight === 1 ? column : `${column}:${weight}`))
+    .join(product ? '*' : '+')
 
 const sharedModality = (one: SideSpec, other: SideSpec): string | undefined =>
   one.modalities.find(name => other.modalities.includes(name))

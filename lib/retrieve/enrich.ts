@@ -23,7 +23,7 @@ export interface Enriched {
  * absent. All parts have the same dimension and `rows` rows.
  */
 export const enrich = (parts: readonly EnrichPart[], rows: number): Enriched => {
-  const dim = dimension(parts)
+  const dim = dimension(parts.map(({ column }) => column))
   const values = new Float32Array(rows * dim)
   const present = new Uint8Array(rows)
   const unit = new Float64Array(dim)
@@ -54,8 +54,9 @@ export const enrich = (parts: readonly EnrichPart[], rows: number): Enriched => 
   return { column: { layout: 'vector', dim, values, present }, complete, opposed }
 }
 
-const dimension = (parts: readonly EnrichPart[]): number => {
-  const dims = new Set(parts.map(({ column }) => ('dim' in column ? column.dim : 0)))
+/** The dimension that all the columns have. */
+export const dimension = (columns: readonly ModalityColumn[]): number => {
+  const dims = new Set(columns.map(column => ('dim' in column ? column.dim : 0)))
   if (dims.size !== 1) throw new Error(`parts of dimensions ${[...dims].join(', ')}`)
   return [...dims][0]!
 }

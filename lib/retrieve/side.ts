@@ -3,6 +3,7 @@ import type { SideSpec } from './direction.js'
 import type { Embeddings, Keys } from './embeddings.js'
 import { enrich } from './enrich.js'
 import { distinct, entriesOf, type Entries } from './entries.js'
+import { multiply } from './multiply.js'
 import { codeColumn } from './relevance.js'
 
 /** The queries or the gallery of a direction, and what became of the rows. */
@@ -49,8 +50,12 @@ const identity = (fields: readonly ModalityField[], { parts }: SideSpec): string
   return field?.kind === 'category' ? codeColumn(field.name) : 'id'
 }
 
-const columnOf = (table: Embeddings, { parts }: SideSpec) => {
+const columnOf = (table: Embeddings, { parts, product }: SideSpec) => {
   if (parts.length === 1) return { column: table.modalities[parts[0]!.column]! }
+  if (product) {
+    const columns = parts.map(({ column }) => table.modalities[column]!)
+    return multiply(columns, table.rows)
+  }
   return enrich(
     parts.map(({ column, weight }) => ({ column: table.modalities[column]!, weight })),
     table.rows,

@@ -1,5 +1,6 @@
 import { badUsage } from '../error.js'
 import type { ModalityField } from '../stream/types.js'
+import { parseQuery } from './direction.js'
 
 /**
  * A direction with `*` for a side: every combination of the modalities that are not on the other.
@@ -21,12 +22,7 @@ export const parseSweep = (text: string, fields: readonly ModalityField[]): Swee
   const isOne = query !== '' && gallery !== '' && more.length === 0
   if (!isOne || (query === '*') === (gallery === '*')) return undefined
   const other = query === '*' ? gallery : query
-  const taken = new Set(
-    other.split('+').flatMap(part => {
-      const name = fields.some(field => field.name === part) ? part : part.replace(/:[^:]*$/, '')
-      return fields.find(field => field.name === name)?.of ?? [name]
-    }),
-  )
+  const taken = new Set(parseQuery(other, `--direction ${text}`, fields).modalities)
   const free = fields
     .filter(({ name, of, kind }) => !of && kind !== 'category' && !taken.has(name))
     .map(({ name }) => name)

@@ -72,9 +72,10 @@ export const tuneWeights = async (
 
 const MRR = metricsOf(['mrr'], [])
 
-/** A side with every weighting of its parts; the first part's weight stays. */
-const weightings = (side: SideSpec): SideSpec[] =>
-  side.parts
+/** A side with every weighting of its parts; the first part's weight stays. A product has none. */
+const weightings = (side: SideSpec): SideSpec[] => {
+  if (side.product) return [side]
+  return side.parts
     .reduce<SideSpec['parts'][]>(
       (all, part, i) =>
         all.flatMap(parts =>
@@ -86,6 +87,7 @@ const weightings = (side: SideSpec): SideSpec[] =>
       [[]],
     )
     .map(parts => ({ ...side, parts }))
+}
 
 /** Tunes every direction of a plan; the rows that it looks at must not be evaluated (64). */
 export const tunePlan = async (

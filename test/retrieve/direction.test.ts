@@ -69,6 +69,21 @@ t.test('an answer in the question is refused, in every disguise', async t => {
   }
 })
 
+t.test('queries can be products, the gallery cannot', async t => {
+  const { name, query, kind } = parseDirection('photo*caption>class', fields)
+  t.equal(name, 'photo*caption>class')
+  t.equal(kind, 'enriched')
+  t.equal(query.product, true)
+  t.same(query.modalities, ['photo', 'caption'])
+  t.throws(() => parseDirection('class>photo*caption', fields), /the gallery .* is a product/)
+  t.throws(() => parseDirection('photo*caption>photo', fields), /on both sides/)
+  t.throws(() => parseDirection('photo*photo>class', fields), /named twice/)
+  t.throws(() => parseDirection('photo*caption:2>class', fields), /no embeddings 'caption:2'/)
+  t.throws(() => parseDirection('photo*>class', fields), /no embeddings ''/)
+  const starred = [...fields, field('a*b', column)]
+  t.equal(parseDirection('a*b>photo', starred).kind, 'plain', 'a name is a name first')
+})
+
 t.test('what cannot be meant is refused', async t => {
   const wrong = ['photo', 'photo>', '>photo', 'a>b>c', 'photo+photo>class', 'photo:0>class']
   for (const text of wrong)

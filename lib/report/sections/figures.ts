@@ -4,9 +4,11 @@ import { svg } from '../../charts/render/svg.js'
 import { inlineSvg } from '../../html/inline-svg.js'
 import { metricsOfSystems, readingsOf, type System } from '../system.js'
 
-/** The first metric of every direction, and of every modality against every other. */
-export const figures = async (systems: readonly System[]): Promise<string[]> => {
-  const [metric] = metricsOfSystems(systems)
+/** A metric, the first unless told, of every direction, and of every modality against every other. */
+export const figures = async (
+  systems: readonly System[],
+  metric = metricsOfSystems(systems)[0],
+): Promise<string[]> => {
   if (metric === undefined) return []
   const readings = systems.flatMap(readingsOf)
   const modalities = new Set(readings.flatMap(({ query }) => (query.length === 1 ? query : [])))

@@ -3,11 +3,16 @@ import { table } from '../../html/table.js'
 import type { InputSummary } from '../../stream/read.js'
 import type { ProvenanceRecord } from '../../stream/types.js'
 
+/** What is known of how a page came about. */
+export interface Origin {
+  provenance: readonly ProvenanceRecord[]
+  /** Systems of which nobody wrote down what made them. */
+  unknown?: readonly string[]
+  inputs: readonly InputSummary[]
+}
+
 /** The commands that made the numbers, oldest first, and what was read, with its digests. */
-export const provenanceSection = (
-  chain: readonly ProvenanceRecord[],
-  inputs: readonly InputSummary[],
-): string => {
+export const provenanceSection = ({ provenance: chain, unknown = [], inputs }: Origin): string => {
   const commands = chain.map(({ cl, pn }) => (cl === '' ? `${pn} (made with --no-pg)` : cl))
   const rows = chain.map(({ pn, vn, engine, threads, seed }) => ({
     names: [pn],
@@ -17,8 +22,13 @@ export const provenanceSection = (
 <p class="note">The commands that made this, in the order in which they ran.</p>
 <pre>${commands.map(escapeXml).join('\n')}</pre>
 ${table({ names: ['program'], heads: ['version', 'engine', 'threads', 'seed'], rows })}
-${read(inputs)}</section>`
+${lost(unknown)}${read(inputs)}</section>`
 }
+
+const lost = (unknown: readonly string[]): string =>
+  unknown.length === 0
+    ? ''
+    : `<p class="note">What made these metrics is not known, since JSON Lines do not hold it: ${unknown.map(escapeXml).join(', ')}.</p>`
 
 const read = (inputs: readonly InputSummary[]): string => {
   if (inputs.length === 0) return ''

@@ -59,7 +59,7 @@ export const examplesOutput = async (options: ExampleOptions): Promise<Output> =
         title: 'What queries find',
         subtitle: `The first ${options.exampleDepth} answers; where none of them is right, the best right one and its rank. Beside a rank: the score.`,
         style: EXAMPLE_STYLE,
-        body: [...sections, provenanceSection(provenance, inputs)],
+        body: [...sections, provenanceSection({ provenance, inputs })],
       })
       await sink.write(Buffer.from(html))
       await sink.finish()
