@@ -1,11 +1,11 @@
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Exit, PcmError } from '../error.js'
+import { openNameless } from '../stream/nameless.js'
 
 /**
- * Copies what can be read only once into a temporary file. The file has no name any more when this
- * returns, so nothing is left behind however the program ends.
+ * Copies what can be read only once into a temporary file. It has no name, so nothing is
+ * left behind however the program ends.
  */
 export async function spoolSource(
   source: AsyncIterable<Uint8Array> & { readonly name: string },
@@ -23,16 +23,6 @@ export async function spoolSource(
   } catch (error) {
     await file.close()
     throw error
-  }
-}
-
-/** A temporary file that is gone when it is closed. */
-export const openNameless = async (): Promise<FileHandle> => {
-  const directory = await mkdtemp(join(tmpdir(), 'pcm-'))
-  try {
-    return await open(join(directory, 'manifest'), 'wx+')
-  } finally {
-    await rm(directory, { recursive: true, force: true })
   }
 }
 

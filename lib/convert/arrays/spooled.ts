@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { openNameless } from '../../extract/spool.js'
+import { openNameless } from '../../stream/nameless.js'
 import { Exit, PcmError } from '../../error.js'
 
 const CHUNK = 1 << 22

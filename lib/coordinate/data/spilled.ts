@@ -1,12 +1,12 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, readSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Exit, PcmError } from '../../error.js'
+import { openNamelessSync } from '../../stream/nameless.js'
 import { writeError } from '../../stream/sink-error.js'
 
 /**
- * Numbers that wait in a temporary file instead of memory. The file has no name any more when the
- * constructor returns, so nothing is left behind however the program ends, SIGKILL included.
+ * Numbers that wait in a temporary file instead of memory. It has no name, so nothing is left behind
+ * however the program ends.
  */
 export class Spilled {
   /** Numbers written so far. */
@@ -14,7 +14,7 @@ export class Spilled {
   private readonly fd: number
 
   constructor() {
-    this.fd = attempt(openNameless)
+    this.fd = attempt(openNamelessSync)
   }
 
   append(numbers: Float32Array): void {
@@ -44,15 +44,6 @@ export class Spilled {
 
   close(): void {
     closeSync(this.fd)
-  }
-}
-
-const openNameless = (): number => {
-  const folder = mkdtempSync(join(tmpdir(), 'pcm-'))
-  try {
-    return openSync(join(folder, 'features'), 'wx+')
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 
