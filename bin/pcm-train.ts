@@ -26,8 +26,10 @@ run(spec, async (args, context) => {
   const { forgive, tell } = forgiving(args.onError, log)
   const where = args.where.map(parseWhere)
   const init = args.init === undefined ? undefined : await loadModel(args.init)
-  const task = taskFrom(args, init?.model)
-  const checkpoints = checkpointsFrom(args, context, init ? [init.summary] : [])
+  const teacher = args.teacher === undefined ? undefined : await loadModel(args.teacher)
+  const task = taskFrom(args, init?.model, teacher?.model)
+  const models = [init, teacher].flatMap(loaded => (loaded ? [loaded.summary] : []))
+  const checkpoints = checkpointsFrom(args, context, models)
   const sink = await openSink(args.output, { binary: true })
   try {
     const input = await openStream(args.input, { expect: ['features'], where, forgive })
@@ -44,8 +46,7 @@ run(spec, async (args, context) => {
     }
     const record = { ...context.record(), engine: engine.description }
     const chain = provenance(input.schema.provenance, record, { noPg: !args.pg })
-    const read = [input.summary(), ...(init ? [init.summary] : [])]
-    await saveModel(sink, model, chain, read)
+    await saveModel(sink, model, chain, [input.summary(), ...models])
     return tell()
   } catch (error) {
     await sink.abort()

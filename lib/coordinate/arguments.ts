@@ -4,8 +4,10 @@ import { type FormName, type FormOption, FORMS } from './closed-form/forms.js'
 import type { ClosedForm } from './closed-form/model.js'
 import { HEADS, type HeadKind } from './heads/index.js'
 import { TERMS } from './losses/index.js'
+import { looksAtTeacher } from './losses/sum.js'
 import type { Pair } from './losses/loss.js'
 import { parseAdded, parseLoss } from './losses/parse-term.js'
+import type { WeightedTerm } from './losses/term.js'
 import type { Model } from './model.js'
 import { POOLINGS, type PoolingKind } from './poolings/index.js'
 import type { Positives } from './positives.js'
@@ -48,8 +50,15 @@ export interface TrainArguments {
 const DEFAULT_HEAD: HeadKind = 'residual-mlp'
 const DEFAULT_DIM = 128
 
-/** Command-line values as a task. Throws usage (64) for what cannot be meant. */
-export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTask {
+/**
+ * Command-line values as a task, with the models of --init and --teacher. Throws usage (64) for what
+ * cannot be meant.
+ */
+export function taskFrom(
+  args: TrainArguments,
+  init: Model | undefined,
+  teacher?: Model,
+): TrainTask {
   const dim = args.dim ?? init?.description.dim ?? DEFAULT_DIM
   if (args.closedForm !== undefined && init)
     throw badUsage('--closed-form makes all heads at once: it cannot start from --init')
@@ -84,7 +93,27 @@ export function taskFrom(args: TrainArguments, init: Model | undefined): TrainTa
     standardise: args.standardise,
     ...(args.closedForm !== undefined && { closedForm: parseClosedForm(args.closedForm) }),
     ...(init && { init }),
+    ...teacherOf(terms, init, teacher),
   }
+}
+
+/** What terms compare with: the model of --teacher, or else that of --init. */
+function teacherOf(
+  terms: readonly WeightedTerm[],
+  init: Model | undefined,
+  teacher: Model | undefined,
+): Pick<TrainTask, 'teacher'> {
+  const looking = looksAtTeacher(terms)[0]?.name
+  if (!looking && teacher)
+    throw badUsage('--teacher: no term of the loss looks at it', 'see pcm-train --list')
+  if (!looking) return {}
+  const found = teacher ?? init
+  if (!found)
+    throw badUsage(
+      `${looking} compares with another model`,
+      'name it: --teacher FILE, or --init FILE where training begins with it',
+    )
+  return { teacher: found }
 }
 
 /** `A+B[:WEIGHT]` */

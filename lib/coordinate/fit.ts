@@ -4,6 +4,7 @@ import { allFinite } from '../stream/check-values.js'
 import type { Dataset } from './data/dataset.js'
 import type { Layout } from './layout.js'
 import type { TrainSettings } from './settings.js'
+import type { TeacherSpec } from './teacher.js'
 import { type EpochReport, type Learned, type Place, Trainer } from './trainer.js'
 import { type Validation, Validator } from './validate.js'
 
@@ -53,6 +54,8 @@ export interface Fit {
   layout: Layout
   settings: TrainSettings
   initial: Learned
+  /** Another model that terms of the loss compare with. */
+  teacher?: TeacherSpec | undefined
   train: Int32Array
   /** Rows that choose the epoch; none: the last epoch is taken. */
   val: Int32Array
@@ -71,7 +74,8 @@ export interface Fit {
  */
 export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefined> {
   const { engine, data, layout, settings, train, val, from, recorder } = given
-  const trainer = await Trainer.start(engine, data, train, layout, settings, given.initial)
+  const { initial, teacher } = given
+  const trainer = await Trainer.start(engine, data, train, layout, settings, initial, teacher)
   const validator = new Validator(engine, data, val, settings)
   const last = given.stopAfter ?? settings.epochs
   let best = from?.best

@@ -1,10 +1,11 @@
 import { fusionLayout } from './fusion/description.js'
+import { olderFusion } from './fusion/grown.js'
 import { emptyValues, layoutOf, type Slot } from './layout.js'
-import { headsOf, type Model } from './model.js'
+import { headsOf, type Model, type ModelDescription } from './model.js'
 
 /**
  * The model of a space that has grown: every head of `old` that was not trained further, byte for
- * byte, then those of `grown`.
+ * byte, with the fusion encoders between such heads, then what `grown` has.
  */
 export function mergeModels(old: Model, grown: Model): Model {
   const trained = new Set(grown.description.modalities.map(({ name }) => name))
@@ -12,6 +13,7 @@ export function mergeModels(old: Model, grown: Model): Model {
   const description = {
     ...grown.description,
     modalities: [...kept, ...grown.description.modalities],
+    ...fusionOfBoth(old, grown),
   }
   const names = new Set(description.modalities.map(({ name }) => name))
   const { fusion, dim } = description
@@ -35,4 +37,13 @@ export function mergeModels(old: Model, grown: Model): Model {
       .map(({ name }) => [name, (trained.has(name) ? grown : old).statistics[name]!]),
   )
   return { ...grown, description, layout, values, statistics }
+}
+
+function fusionOfBoth(old: Model, grown: Model): Pick<ModelDescription, 'fusion'> {
+  const changed = new Set(grown.layout.heads.filter(h => !h.frozen).map(({ name }) => name))
+  const { fusion } = grown.description
+  const { kept } = olderFusion(old, changed, fusion?.pairs ?? [])
+  const sizes = fusion ?? old.description.fusion
+  const pairs = [...kept, ...(fusion?.pairs ?? [])]
+  return sizes && pairs.length > 0 ? { fusion: { ...sizes, pairs } } : {}
 }

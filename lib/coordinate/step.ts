@@ -4,7 +4,7 @@ import type { Program, Spec, Tensors } from '../engine/types.js'
 import { adamw, clipFactor } from './adamw.js'
 import { forward, type Tokens } from './forward.js'
 import { type Group, type Layout, unpack } from './layout.js'
-import { type Pair, pairName } from './losses/loss.js'
+import { type Pair, pairName, type Scene } from './losses/loss.js'
 import type { Relation } from './losses/relation.js'
 import {
   drawsOf,
@@ -14,9 +14,10 @@ import {
   readsTemperature,
   sumOfTerms,
 } from './losses/sum.js'
-import { type Memory, memoryInputs, remember, unitTokens } from './memory.js'
+import { memoryInputs, remember, unitTokens } from './memory.js'
 import { maskOf } from './poolings/mask.js'
 import type { TrainSettings } from './settings.js'
+import { teach, type TeacherSpec } from './teacher.js'
 
 /** ln 100: the logit scale never exceeds 100 (Radford et al. 2021; METHODS 0). */
 const LARGEST_LOG_SCALE = Math.log(100)
@@ -40,6 +41,7 @@ export interface StepOptions {
   settings: TrainSettings
   relations: Relations
   batch: number
+  teacher?: TeacherSpec
 }
 
 /** Names of the inputs of a step. */
@@ -75,16 +77,16 @@ export function stepProgram(options: StepOptions): Program {
       const remembered = looksAtMemory(settings.terms)
         ? remember(options, state, inputs)
         : undefined
+      const modalities = layout.heads.map(({ name }) => name)
+      const taught = options.teacher && teach(options.teacher, modalities, state, inputs)
+      const beside = {
+        ...(remembered && { memory: remembered.memory }),
+        ...(taught && { teacher: taught }),
+      }
       const lossOf = (...tensors: Tensor[]): Tensor => {
         const current = { ...parameters }
         slots.forEach(({ path }, i) => (current[path] = tensors[i]!))
-        return loss(
-          options,
-          current,
-          tensors[slots.length] ?? state.scale!,
-          inputs,
-          remembered?.memory,
-        )
+        return loss(options, current, tensors[slots.length] ?? state.scale!, inputs, beside)
       }
       const variables = slots.map(({ path }) => parameters[path]!)
       if (learnsScale) variables.push(state.scale!)
@@ -146,7 +148,7 @@ export function loss(
   parameters: Tensors,
   logScale: Tensor,
   inputs: Tensors,
-  memory?: Memory,
+  beside: Pick<Scene, 'memory' | 'teacher'> = {},
 ): Tensor {
   const units: Record<string, Tensor2D> = {}
   const tokens: Record<string, Tokens> = {}
@@ -169,7 +171,7 @@ export function loss(
     present: (modality: string) => inputs[Input.has(modality)] as Tensor1D | undefined,
     tokens: (modality: string) => tokens[modality],
     grouping: relations.grouping,
-    ...(memory && { memory }),
+    ...beside,
   }
   return sumOfTerms(settings.terms, scene, inputs, parameters)
 }

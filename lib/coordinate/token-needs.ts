@@ -8,8 +8,10 @@ import type { TrainTask } from './train.js'
 
 /** Whose tokens the heads see: those of a known head that does, and of new ones that are asked to. */
 export const keepsTokens =
-  ({ settings, init, closedForm }: TrainTask) =>
+  ({ settings, init, teacher, closedForm }: TrainTask) =>
   (name: string): boolean => {
+    const itsHead = teacher?.description.modalities.find(m => m.name === name)
+    if (itsHead?.pooling !== undefined) return true
     const known = init?.description.modalities.find(m => m.name === name)
     if (known) return known.pooling !== undefined
     return (

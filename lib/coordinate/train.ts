@@ -10,11 +10,12 @@ import { plainStatistics, standardiseAll } from './data/standardise-all.js'
 import type { Checkpoints } from './checkpoint/checkpoints.js'
 import type { Fitted } from './fit.js'
 import { type Layout, layoutOf } from './layout.js'
-import { type Leakage, leakageOf } from './leakage.js'
+import { leakageOf } from './leakage.js'
 import { type Pair, pairName } from './losses/loss.js'
 import { parametersOfTerms } from './losses/sum.js'
 import { termText } from './losses/parse-term.js'
 import { fitInPhases, type PhaseWatcher } from './phases.js'
+import { changedBy, checkFusion } from './fusion/grown.js'
 import { mergeModels } from './merge.js'
 import type { Model } from './model.js'
 import { allPairs, checkFrozen, checkPairs } from './pairs.js'
@@ -23,6 +24,8 @@ import { chooseRows, type ChosenRows, type RowChoice } from './rows.js'
 import type { TrainSettings } from './settings.js'
 import { checkTokens, fusionOf, keepsTokens } from './token-needs.js'
 import { modalityHead, modalityOf, startOf } from './start.js'
+import { checkTeacher } from './teacher.js'
+import { warnOfEncoders, warnOfFusion, warnOfLeakage } from './warnings.js'
 
 export interface TrainTask {
   settings: Omit<TrainSettings, 'pairs'>
@@ -39,6 +42,8 @@ export interface TrainTask {
   closedForm?: ClosedForm
   /** A model to start from: its heads, its statistics, its space. */
   init?: Model
+  /** A model that terms of the loss compare with. */
+  teacher?: Model
 }
 
 /** What is told while it runs. */
@@ -82,6 +87,7 @@ export async function train(
       'coordination needs two modalities, of which at least one is not frozen',
     )
   const used = fields.filter(({ name }) => pairs.some(({ a, b }) => a === name || b === name))
+  checkTeacher(stream.name, task, used, pairs)
   const grouping = groupingOf(task.positives, fields)
   const others = columnsFor(stream, task.rows, pairs.map(grouping))
   const collected = await collectFeatures(stream, used, others, task.memory, keepsTokens(task))
@@ -93,7 +99,7 @@ export async function train(
       `${stream.name}: ${chosen.train.length} of ${collected.rows} rows to train on, expected at least 2`,
       { exit: Exit.noRows, hint: 'see --train, --where and the split column' },
     )
-  warnOfLeakage(leakageOf(columns, chosen), watcher)
+  warnOfLeakage(leakageOf(columns, chosen), watcher.warn)
   const data = datasetOf(collected, pairs, grouping)
   return await trainModel({
     source: stream.name,
@@ -134,9 +140,18 @@ async function trainModel(training: Training): Promise<Model | undefined> {
       task.init,
     ),
   )
-  warnOfEncoders(training)
+  warnOfEncoders(fields, '--init', task.init, watcher.warn)
+  warnOfEncoders(fields, '--teacher', task.teacher, watcher.warn)
   checkTokens(training, settings, modalities)
   const { terms, dim } = settings
+  const { fusion } = fusionOf(settings)
+  checkFusion(task.init, fusion)
+  warnOfFusion(
+    task.init,
+    changedBy(settings.pairs, settings.frozen),
+    fusion?.pairs ?? [],
+    watcher.warn,
+  )
   const layout = layoutOf(
     modalities.map(m => modalityHead(m, settings)),
     task.closedForm ? [] : parametersOfTerms(terms, settings.pairs, dim),
@@ -165,11 +180,12 @@ async function trainModel(training: Training): Promise<Model | undefined> {
     })
   }
   const initial = startOf(layout, settings, task.init)
+  const teacher = task.teacher && { model: task.teacher, statistics }
   const description = {
     format: 1 as const,
     dim,
     modalities,
-    ...fusionOf(settings),
+    ...(fusion && { fusion }),
     loss: terms.map(termText).join(' + '),
     temperature: settings.temperature,
     pairs: settings.pairs.map(pairName),
@@ -184,7 +200,7 @@ async function trainModel(training: Training): Promise<Model | undefined> {
   const from = await checkpoints?.load(training.read, engine.description, layout, settings)
   const fitted = await fitInPhases(
     {
-      given: { engine, data, layout, settings, initial },
+      given: { engine, data, layout, settings, initial, teacher },
       ...{ chosen, refit: task.refit, modelOf, checkpoints, from },
     },
     watcher,
@@ -204,22 +220,6 @@ const trainingOf = (
   loss,
   ...(validation && { 'val r@1': validation.mean }),
 })
-
-function warnOfLeakage({ val, test }: Leakage, { warn }: TrainWatcher): void {
-  if (val > 0)
-    warn(`items in training and validation rows alike: ${val}; the epoch is chosen on some it saw`)
-  if (test > 0)
-    warn(`items in training rows and in split=test alike: ${test}; a measure of those flatters`)
-}
-
-/** Features of another encoder have the same shape and another meaning. */
-function warnOfEncoders({ fields, task, watcher }: Training): void {
-  for (const { name, encoder } of fields) {
-    const known = task.init?.description.modalities.find(m => m.name === name)?.encoder
-    if (known !== undefined && encoder !== undefined && known !== encoder)
-      watcher.warn(`'${name}' was encoded by ${encoder}, the head of --init was made for ${known}`)
-  }
-}
 
 function planOf({ data, settings, chosen }: Training, layout: Layout): TrainPlan {
   const both = ({ a, b }: Pair): number =>

@@ -9,6 +9,7 @@ import { looksAtMemory } from './losses/sum.js'
 import { groupingsOf, memoryInputs, memoryState, queueLength } from './memory.js'
 import type { TrainSettings } from './settings.js'
 import { stepProgram } from './step.js'
+import { teacherState, type TeacherSpec } from './teacher.js'
 
 /** What is learned, as numbers: enough to go on from, or to embed with. */
 export interface Learned {
@@ -64,6 +65,7 @@ export class Trainer {
     layout: Layout,
     settings: TrainSettings,
     initial: Learned,
+    teacher?: TeacherSpec,
   ): Promise<Trainer> {
     const batch = Math.min(settings.batch, rows.length)
     const memory = looksAtMemory(settings.terms)
@@ -72,8 +74,9 @@ export class Trainer {
     const state = engine.state({
       ...stateOf(layout, initial),
       ...(memory && memoryState(layout, initial, queue, groupingsOf(data, settings.pairs))),
+      ...(teacher && teacherState(teacher, Object.keys(data.modalities))),
     })
-    const options = { layout, settings, relations, batch }
+    const options = { layout, settings, relations, batch, ...(teacher && { teacher }) }
     const step = stepProgram(options)
     const feeder = new Feeder(data, rows, {
       heads: layout.heads,

@@ -13,6 +13,9 @@ export interface Units {
   same(i: number, j: number): boolean
   s: number
   draws: Record<string, ArrayLike<number>>
+  /** Unit rows of a teacher, by the modalities it knows, and its logit scale. */
+  teacher: Record<string, Matrix>
+  teacherScale: number
 }
 
 const dot = (a: number[], b: number[]): number => a.reduce((sum, x, k) => sum + x * b[k]!, 0)
@@ -24,17 +27,24 @@ const logSumExp = (numbers: number[]): number => {
   return largest + Math.log(total(numbers.map(x => Math.exp(x - largest))))
 }
 
-type PairTerm = (u: Matrix, v: Matrix, rows: number[], batch: Units) => number
+type PairTerm = (
+  u: Matrix,
+  v: Matrix,
+  rows: number[],
+  batch: Units,
+  names: [string, string],
+) => number
 
 /** Mean over the pairs that have two rows. */
 const overPairs =
-  (loss: PairTerm) =>
+  (loss: PairTerm, counts: (a: string, b: string, batch: Units) => boolean = () => true) =>
   (batch: Units): number => {
     const { names, of, has } = batch
     const found = names.flatMap((a, i) =>
       names.slice(i + 1).flatMap(b => {
+        if (!counts(a, b, batch)) return []
         const rows = range(of[a]!.length).filter(r => has(a, r) && has(b, r))
-        return rows.length < 2 ? [] : [loss(of[a]!, of[b]!, rows, batch)]
+        return rows.length < 2 ? [] : [loss(of[a]!, of[b]!, rows, batch, [a, b])]
       }),
     )
     return found.length === 0 ? 0 : total(found) / found.length
@@ -250,17 +260,98 @@ const oneToK =
       : (outward / anchors / k + inward / items) / 2
   }
 
+/** Pairs of which the teacher knows both sides. */
+const taught = (a: string, b: string, { teacher }: Units): boolean => !!teacher[a] && !!teacher[b]
+
+const modX: PairTerm = (u, v, rows, { s, same, teacher, teacherScale }, [a, b]) => {
+  const way = (x: Matrix, y: Matrix, x0: Matrix, y0: Matrix): number =>
+    total(
+      rows.map(i => {
+        const [old, now] = [
+          rows.map(j => teacherScale * dot(x0[i]!, y0[j]!)),
+          rows.map(j => s * dot(x[i]!, y[j]!)),
+        ]
+        const best = rows[old.indexOf(Math.max(...old))]!
+        if (!same(i, best)) return 0
+        const [lse0, lse] = [logSumExp(old), logSumExp(now)]
+        return total(
+          rows.map((_, k) => Math.exp(old[k]! - lse0) * (old[k]! - lse0 - (now[k]! - lse))),
+        )
+      }),
+    ) / rows.length
+  return way(u, v, teacher[a]!, teacher[b]!) + way(v, u, teacher[b]!, teacher[a]!)
+}
+
+const dbl =
+  (form: 'absolute' | 'relative' | 'both'): PairTerm =>
+  (u, v, rows, { same, teacher }, [a, b]) => {
+    const way = (x: Matrix, y: Matrix, x0: Matrix, y0: Matrix): number =>
+      total(
+        rows.map(i => {
+          const others = rows.filter(j => !same(i, j))
+          const now = (j: number): number => dot(x[i]!, y[j]!)
+          const old = (j: number): number => dot(x0[i]!, y0[j]!)
+          const absolute =
+            Math.max(0, 0.1 + old(i) - now(i)) +
+            Math.max(0, ...others.map(j => 0.1 + now(j) - old(j)))
+          const relative = Math.max(
+            0,
+            ...others.map(j => 0.2 + (old(i) - old(j)) - (now(i) - now(j))),
+          )
+          return (form === 'relative' ? 0 : absolute) + (form === 'absolute' ? 0 : relative)
+        }),
+      ) / rows.length
+    return way(u, v, teacher[a]!, teacher[b]!) + way(v, u, teacher[b]!, teacher[a]!)
+  }
+
+/** What the teacher knows of the pair; else its cosines between the shared modality and another. */
+const openshape: PairTerm = (u, v, rows, { s, same, has, teacher }, [a, b]) => {
+  const known = Object.keys(teacher)
+  const shared = known.find(name => name === a || name === b)!
+  const [p, q] = teacher[a] && teacher[b] ? [a, b] : [shared, known.find(name => name !== shared)!]
+  const way = (x: Matrix, y: Matrix, x0: Matrix, y0: Matrix): number =>
+    soft(
+      rows,
+      (i, j) => s * dot(x[i]!, y[j]!),
+      (i, j) => (same(i, j) ? 1 / rows.filter(k => same(i, k)).length : 0),
+      (i, j) =>
+        same(i, j) ||
+        [i, j].some(r => !has(p, r) || !has(q, r)) ||
+        dot(x0[i]!, y0[i]!) - dot(x0[i]!, y0[j]!) > 0.1,
+    )
+  return (way(u, v, teacher[p]!, teacher[q]!) + way(v, u, teacher[q]!, teacher[p]!)) / 2
+}
+
+const xbt = ({ names, of, has, same, s, teacher }: Units): number => {
+  const found = names
+    .filter(name => teacher[name])
+    .flatMap(name => {
+      const [u, o] = [of[name]!, teacher[name]!]
+      const rows = range(u.length).filter(r => has(name, r))
+      const way = (x: Matrix, y: Matrix): number =>
+        soft(
+          rows,
+          (i, j) => s * dot(x[i]!, y[j]!),
+          (i, j) => (same(i, j) ? 1 / rows.filter(k => same(i, k)).length : 0),
+        )
+      const cosine = total(rows.map(i => dot(u[i]!, o[i]!))) / rows.length
+      return rows.length < 2 ? [] : [1 - cosine + (way(u, o) + way(o, u)) / 2]
+    })
+  return found.length === 0 ? 0 : total(found) / found.length
+}
+
 /** By the text that asks for the term. */
 export const TRUTHS: Record<string, (batch: Units) => number> = {
   'sdm,temperature=0.1': overPairs(sdm),
   cwcl: overPairs(cwcl('linear')),
   'cwcl,kernel=exp': overPairs(cwcl('exp')),
-  'cwcl,trust=first': overPairs((u, v, rows, batch) => cwcl('linear')(v, u, rows, batch)),
+  'cwcl,trust=first': overPairs((u, v, ...rest) => cwcl('linear')(v, u, ...rest)),
   'cwcl,trust=both': overPairs(
-    (u, v, rows, batch) =>
-      (cwcl('linear')(u, v, rows, batch) + cwcl('linear')(v, u, rows, batch)) / 2,
+    (u, v, ...rest) => (cwcl('linear')(u, v, ...rest) + cwcl('linear')(v, u, ...rest)) / 2,
   ),
-  hinge: overPairs((u, v, rows, batch) => hinge(batch.draws.hardest![0] === 1)(u, v, rows, batch)),
+  hinge: overPairs((u, v, rows, batch, names) =>
+    hinge(batch.draws.hardest![0] === 1)(u, v, rows, batch, names),
+  ),
   'one-to-k': oneToK('balanced'),
   'one-to-k,form=released': oneToK('released'),
   symile,
@@ -271,4 +362,10 @@ export const TRUTHS: Record<string, (batch: Units) => number> = {
   'mixup,kind=first': overPairs(mirror('first')),
   'mixup,kind=second': overPairs(mirror('second')),
   'mixup,kind=both': overPairs(mirror('both')),
+  'mod-x': overPairs(modX, taught),
+  dbl: overPairs(dbl('both'), taught),
+  'dbl,form=absolute': overPairs(dbl('absolute'), taught),
+  'dbl,form=relative': overPairs(dbl('relative'), taught),
+  openshape: overPairs(openshape),
+  xbt,
 }

@@ -1,3 +1,4 @@
+import { type FusionDescription, fusionLayout } from '../../lib/coordinate/fusion/description.js'
 import { embeddingHead } from '../../lib/coordinate/heads/embedding.js'
 import { HEADS, type HeadKind } from '../../lib/coordinate/heads/index.js'
 import { initialValues, layoutOf } from '../../lib/coordinate/layout.js'
@@ -18,14 +19,15 @@ export const modality = (name: string, head: HeadKind | 'embedding'): ModelModal
 })
 
 /** A model that nobody trained: starting values of a seed, statistics that do something. */
-export function modelOf(modalities: ModelModality[], seed = 0): Model {
+export function modelOf(modalities: ModelModality[], seed = 0, fusion?: FusionDescription): Model {
   const names = new Set(modalities.map(({ name }) => name))
-  const layout = layoutOf(headsOf({ modalities, dim: DIM }, names))
+  const layout = layoutOf(headsOf({ modalities, dim: DIM }, names), fusionLayout(fusion, DIM))
   return {
     description: {
       format: 1,
       dim: DIM,
       modalities,
+      ...(fusion && { fusion }),
       loss: 'pcmc',
       temperature: 'shared',
       pairs: [],

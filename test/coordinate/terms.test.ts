@@ -57,12 +57,22 @@ const batches: fc.Arbitrary<Batch> = fc
 
 const has = (name: string): string => `has ${name}`
 
+/** A teacher knows all modalities but the third, in a space of its own. */
+const TEACHER_SCALE = 6
+const taught = (name: string): string => `taught ${name}`
+const known = (modalities: readonly string[]): string[] => modalities.slice(0, 2)
+
 /** Everything a step would feed: the batch, who has what, and what the term draws. */
 function inputsOf(text: string, batch: Batch): Record<string, Given> {
   const { size, modalities, present } = batch
   const inputs = given(batch)
   for (const name of present ? modalities : [])
     inputs[has(name)] = { shape: [size], values: Float32Array.from(present![name]!) }
+  for (const [i, name] of known(modalities).entries())
+    inputs[taught(name)] = {
+      shape: [size, batch.dim],
+      values: reals(size * batch.dim, 77 + i + Math.round(1e6 * batch.raw[name]![0]!), -1, 1),
+    }
   for (const { name, shape, fill } of drawsOf([parseAdded(text)], {
     batch: size,
     modalities,
@@ -78,7 +88,12 @@ function derive(text: string, { modalities, pairs }: Batch, inputs: Tensors): Te
   const variables = [...modalities.map(name => inputs[name]!), inputs.scale!]
   const value = (...tensors: Tensor[]): Tensor => {
     const all = [...tensors, ...variables.slice(tensors.length)]
-    return sumOfTerms(
+    // A modality that a term does not look at has a gradient of zero, not none.
+    const nothing = tf.mul(
+      all.map(x => tf.sum(x)).reduce((a, b) => tf.add(a, b)),
+      0,
+    )
+    const sum = sumOfTerms(
       [term],
       {
         units: Object.fromEntries(
@@ -91,9 +106,16 @@ function derive(text: string, { modalities, pairs }: Batch, inputs: Tensors): Te
           ...(inputs[pairName(pair)] && { present: inputs[pairName(pair)] as Tensor1D }),
         }),
         present: name => inputs[has(name)] as Tensor1D | undefined,
+        teacher: {
+          units: Object.fromEntries(
+            known(modalities).map(name => [name, unitRows(inputs[taught(name)] as Tensor2D)]),
+          ),
+          scale: () => TEACHER_SCALE,
+        },
       },
       inputs,
     )
+    return tf.add(sum, nothing)
   }
   const used = TERMS[term.name]!.temperature ? variables : variables.slice(0, -1)
   const { value: found, grads } = tf.valueAndGrads(value as never)(used)
@@ -121,6 +143,10 @@ function expected(text: string, batch: Batch, inputs: Record<string, Given>) {
       same: (i, j) => (groups ? groups[i] === groups[j] : i === j),
       s: Math.exp(logScale[0]!),
       draws,
+      teacher: Object.fromEntries(
+        known(modalities).map(m => [m, unit(matrix(inputs[taught(m)]!.values, size, dim))]),
+      ),
+      teacherScale: TEACHER_SCALE,
     }
     return TRUTHS[text]!(units)
   }
@@ -296,6 +322,29 @@ t.test(
     }
   },
 )
+
+t.test('equal hardest negatives share the pull that one of them would have', async t => {
+  // Rows from 1 on are one item; only row 0 has a cost, against each of them the same.
+  const pullOf = async (copies: number): Promise<number[]> => {
+    const size = 1 + copies
+    const rows = (first: number[]): Float32Array =>
+      Float32Array.from([first, ...Array(copies).fill([0, 1])].flat() as number[])
+    const inputs = {
+      u: { shape: [size, 2], values: rows([0.8, 0.6]) },
+      v: { shape: [size, 2], values: rows([0.6, 0.8]) },
+      groups: { shape: [size], values: Int32Array.from([0, ...Array<number>(copies).fill(1)]) },
+    }
+    const { pull } = await compute(both().onnx, inputs, x => {
+      const relation = { groups: x.groups as Tensor1D }
+      const loss = (v: Tensor) => hinge(x.u as Tensor2D, v as Tensor2D, 0.5, tf.scalar(1), relation)
+      return { pull: tf.mul(tf.grad(loss as never)(x.v!), size) }
+    })
+    return Array.from(pull!)
+  }
+  const [one, three] = [await pullOf(1), await pullOf(3)]
+  t.ok(Math.abs(one[2]! - 0.8) < 1e-6, 'by hand: u0')
+  for (const row of [1, 2, 3]) t.ok(Math.abs(three[2 * row]! - one[2]! / 3) < 1e-6, `row ${row}`)
+})
 
 t.test('a term adds its weight times its value', async t => {
   const batch: Batch = {

@@ -1,20 +1,15 @@
+import {
+  ADDED_NAMES,
+  FORM_NAMES,
+  HEAD_NAMES,
+  listed,
+  LOSS_NAMES,
+  POOLING_NAMES,
+} from '../../method-names.js'
 import { program } from '../program.js'
 import { common } from './common.js'
 import { onError } from './on-error.js'
 import { RECIPES } from './train-recipes.js'
-
-/** Terms that may be the whole loss, and terms that are only added; lib/coordinate/losses has them. */
-const LOSSES = ['pcmc', 'pcmr', 'cwcl', 'sdm', 'hinge', 'one-to-k', 'symile', 'itc'] as const
-const ADDED = [
-  'uniformity',
-  'cross-uniformity',
-  'alignment',
-  'mixup',
-  'ims',
-  'lmim',
-  'filip',
-  'itm',
-] as const
 
 export const train = program({
   name: 'pcm-train',
@@ -32,7 +27,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
     loss: {
       type: 'string',
       argument: 'TERM[,OPTION=VALUE]...',
-      offers: LOSSES,
+      offers: LOSS_NAMES,
       default: 'pcmc',
       group: 'Loss',
       short: 'the loss: pcmc, pcmr or another term that stands alone',
@@ -41,7 +36,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
     term: {
       type: 'string',
       argument: '[WEIGHT*]TERM[,OPTION=VALUE]...',
-      offers: [...LOSSES, ...ADDED],
+      offers: [...LOSS_NAMES, ...ADDED_NAMES],
       list: 'repeat',
       group: 'Loss',
       short: 'add a term to the loss, times its weight',
@@ -49,7 +44,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
     recipe: {
       type: 'string',
       argument: 'NAME',
-      choices: ['aai'],
+      choices: Object.keys(RECIPES),
       group: 'Loss',
       short: 'a method of several terms, with its other options',
       long: 'aai: --loss itc --term ims --term lmim --term 3*itm --pooling gpo. What the command line names itself comes first. pcm-methods(7) tells what it is for.',
@@ -64,7 +59,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
     'closed-form': {
       type: 'string',
       argument: 'NAME[,OPTION=NUMBER]...',
-      offers: ['cca', 'ridge', 'procrustes', 'relative'],
+      offers: FORM_NAMES,
       group: 'Loss',
       short: 'compute linear heads instead of training them',
       long: 'cca: canonical correlation analysis of any number of modalities (MAXVAR), over all pairs, by the rows of training and validation that have both sides; ridge=R, 0.01 by default, is the share of the mean variance that is added to each; each direction is scaled by what is shared along it to the power=P, 2 by default; no more dimensions than modalities share. Where items are few and features wide, or a modality is a few numbers, it is hard to beat. ridge and procrustes map every modality to the first side of the first --pair, by least squares or by a rotation; relative compares with --dim items that all modalities have. No loss, no epochs, no engine. The cost of all but relative grows with the cube of the features: meant for up to about a thousand. pcm-methods(7) tells what each is for.',
@@ -129,7 +124,8 @@ Rows that lack a modality count for the pairs they have. The model written is th
       list: 'repeat',
       otherwise: 'residual-mlp',
       group: 'Heads',
-      short: 'linear, mlp, residual-mlp or lin+mlp',
+      offers: HEAD_NAMES,
+      short: listed(HEAD_NAMES),
       long: 'With NAME= it is for that modality only.',
     },
     dim: {
@@ -156,7 +152,8 @@ Rows that lack a modality count for the pairs they have. The model written is th
       list: 'repeat',
       otherwise: 'the mean of the tokens, before the head',
       group: 'Heads',
-      short: 'tokens to one vector: mean, max, first, attention or gpo',
+      offers: POOLING_NAMES,
+      short: `tokens to one vector: ${listed(POOLING_NAMES)}`,
       long: 'For features that are sequences of tokens. The head then maps each token by itself and the pooling follows, so that training takes as much longer as there are tokens in the longest sequence. With NAME= it is for that modality only.',
     },
     dropout: {
@@ -265,6 +262,14 @@ Rows that lack a modality count for the pairs they have. The model written is th
       list: 'comma',
       group: 'Starting from a model',
       short: 'modalities whose heads stay as they are in --init',
+    },
+    teacher: {
+      type: 'string',
+      argument: 'FILE',
+      otherwise: 'the model of --init',
+      group: 'Starting from a model',
+      short: 'the model that terms such as mod-x, dbl and xbt compare with',
+      long: 'It looks at the same features, by the same names, and stays as it is.',
     },
     checkpoint: {
       type: 'string',

@@ -19,7 +19,7 @@ export interface CheckpointOptions {
   /** The record of this run without what may differ from run to run. */
   record: ProvenanceRecord
   /** What was read beside the features. */
-  init: readonly InputSummary[]
+  models: readonly InputSummary[]
   log: Pick<Log, 'note' | 'warn' | 'event'>
 }
 
@@ -60,7 +60,7 @@ export class Checkpoints {
     layout: Layout,
     settings: TrainSettings,
   ): Promise<Checkpoint | undefined> {
-    this.inputs = [features, ...this.options.init]
+    this.inputs = [features, ...this.options.models]
     this.engine = engine
     for (const path of this.options.resume ? this.folder.newestFirst() : []) {
       const stream = await this.whole(path)

@@ -14,7 +14,7 @@ export interface CheckpointArguments {
 export const checkpointsFrom = (
   { checkpoint, checkpointEvery, resume }: CheckpointArguments,
   { log, record, signals }: Pick<Context, 'log' | 'record' | 'signals'>,
-  init: readonly InputSummary[],
+  models: readonly InputSummary[],
 ): Checkpoints | undefined => {
   if (checkpoint === undefined) {
     if (resume) throw badUsage('--resume needs --checkpoint DIR')
@@ -24,7 +24,7 @@ export const checkpointsFrom = (
   const checkpoints = Checkpoints.open({
     ...{ folder: checkpoint, every: checkpointEvery, resume },
     record: provenance([], record(), { noPg: true })[0]!,
-    init,
+    models,
     log,
   })
   signals.onCheckpoint(() => checkpoints.ask())

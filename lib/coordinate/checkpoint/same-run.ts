@@ -6,7 +6,7 @@ import type { ProvenanceRecord } from '../../stream/types.js'
 export interface Run {
   /** As --no-pg has it: without what may differ between two runs that do the same. */
   record: ProvenanceRecord
-  /** The features, then the model of --init. */
+  /** The features, then the models of --init and --teacher. */
   inputs: readonly InputSummary[]
 }
 
@@ -14,7 +14,9 @@ export interface Run {
 export const checkSameRun = (source: string, then: Run, now: Run): void => {
   const wrong = differingOptions(then.record, now.record)
   if (wrong.length > 0) throw otherOptions(source, wrong)
-  const changed = ['the features', 'the model of --init'].flatMap((what, i) => {
+  const models = ['init', 'teacher'].filter(option => now.record.config?.[option] !== undefined)
+  const read = ['the features', ...models.map(option => `the model of --${option}`)]
+  const changed = read.flatMap((what, i) => {
     const difference = differenceOf(then.inputs[i], now.inputs[i])
     return difference === undefined ? [] : [`${what} (${difference})`]
   })

@@ -1,3 +1,5 @@
+import type { FormName } from '../../method-names.js'
+
 /** What people are told of a closed form, and its numbers with their defaults. */
 export interface Form {
   summary: string
@@ -7,7 +9,7 @@ export interface Form {
 }
 
 export type FormOption = 'ridge' | 'power'
-export type FormName = 'cca' | 'ridge' | 'procrustes' | 'relative'
+export type { FormName }
 
 /** Of standardised features a ridge of a hundredth of their variance. */
 const RIDGE = { default: 0.01, short: 'share of the mean variance that is added to every variance' }

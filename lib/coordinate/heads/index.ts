@@ -1,3 +1,4 @@
+import type { HeadKind } from '../../method-names.js'
 import { embeddingHead } from './embedding.js'
 import type { Head } from './head.js'
 import { linMlpHead } from './lin-mlp.js'
@@ -6,14 +7,14 @@ import { mlpHead } from './mlp.js'
 import { residualMlpHead } from './residual-mlp.js'
 
 /** Heads over feature vectors, by the name that `--head` takes. */
-export const HEADS = {
+export const HEADS: Record<HeadKind, Head> = {
   linear: linearHead,
   mlp: mlpHead,
   'residual-mlp': residualMlpHead,
   'lin+mlp': linMlpHead,
-} satisfies Record<string, Head>
+}
 
-export type HeadKind = keyof typeof HEADS
+export type { HeadKind }
 
 /** The head of a modality; categories always have the embedding table. */
 export const headOf = (kind: HeadKind | 'embedding'): Head =>

@@ -1,3 +1,4 @@
+import { largest } from '../../engine/ops/largest.js'
 import { type Tensor, type Tensor2D, tf } from '../../engine/tf.js'
 import { products } from './cross-entropy.js'
 import { meanOverPairs } from './loss.js'
@@ -24,7 +25,7 @@ export function hinge(
     const gaps = tf.sub(products([rows!], whole), tf.expandDims(from!, 1))
     const costs = tf.mul(tf.relu(tf.add(gaps, margin)), rest)
     const each = tf.add(
-      tf.mul(tf.max(costs, 1), hardest),
+      tf.mul(largest(costs, 1), hardest),
       tf.mul(tf.sum(costs, 1), tf.sub(1, hardest)),
     )
     return tf.sum(each)

@@ -2,6 +2,7 @@ import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../engine/tf.j
 import type { Tokens } from '../forward.js'
 import type { Parameters } from '../heads/head.js'
 import type { Memory } from '../memory.js'
+import type { Teacher } from '../teacher.js'
 import { active, type Relation } from './relation.js'
 
 /** Two modalities that a loss compares, and how much they count. */
@@ -30,6 +31,8 @@ export interface Scene {
   tokens?(modality: string): Tokens | undefined
   /** The batch by momentum heads, and a queue: for terms that ask for it. */
   memory?: Memory
+  /** The batch as another model sees it, for terms that ask for one. */
+  teacher?: Teacher
   /** Name of the grouping that says what the positives of a pair are. */
   grouping?(pair: Pair): string
   /** Parameters that the term has for a pair. */

@@ -86,6 +86,15 @@ export const looksAtModalities = (terms: readonly WeightedTerm[]): boolean =>
 export const looksAtMemory = (terms: readonly WeightedTerm[]): boolean =>
   terms.some(({ name }) => TERMS[name]!.memory)
 
+/** The terms that look at another model, each with what that must be. */
+export const looksAtTeacher = (
+  terms: readonly WeightedTerm[],
+): { name: string; pair: boolean; space: boolean }[] =>
+  terms.flatMap(({ name }) => {
+    const { teacher } = TERMS[name]!
+    return teacher ? [{ name, ...teacher }] : []
+  })
+
 /** Whether any of them looks at tokens. */
 export const looksAtTokens = (terms: readonly WeightedTerm[]): boolean =>
   terms.some(({ name }) => TERMS[name]!.tokens)

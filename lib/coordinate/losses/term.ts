@@ -55,6 +55,8 @@ export interface Term<Options extends TermOptions = TermOptions> {
   modalities?: true
   /** Whether it looks at the momentum heads and the queue, which then exist. */
   memory?: true
+  /** Where it looks at another model: whether that must know a pair, and have the same dimensions. */
+  teacher?: { pair: boolean; space: boolean }
   /** Whether it looks at tokens, which are then kept, and whether it is nothing without them. */
   tokens?: 'used' | 'needed'
   options: Options

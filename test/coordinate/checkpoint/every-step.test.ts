@@ -74,7 +74,7 @@ const run = async (task: TrainTask, folder?: string, most = Infinity) => {
   }
   const quiet = { note() {}, warn: (text: string) => t.fail(text), event() {} }
   const record = { pn: 'pcm-train', vn: '0', cl: '' }
-  const options = { every: undefined, resume: true, record, init: [], log: quiet }
+  const options = { every: undefined, resume: true, record, models: [], log: quiet }
   const checkpoints = folder === undefined ? undefined : Checkpoints.open({ folder, ...options })
   const stream = await features()
   const model = await train(stream, both().onnx, task, watcher, checkpoints)

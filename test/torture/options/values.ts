@@ -29,6 +29,7 @@ const BY_OPTION: Record<string, readonly string[]> = {
   'pcm-extract split': ['train=0.5,test=0.5', 'train=0:3,test=3:', 'train=@items.csv', 'a=2'],
   model: ['model.arrows'],
   init: ['model.arrows'],
+  teacher: ['model.arrows'],
   classes: ['embeddings.arrows'],
   bank: ['embeddings.arrows'],
   against: ['embeddings.arrows'],
