@@ -44,6 +44,8 @@ export interface Recorder {
   due(after: 'step' | 'epoch', steps: number): boolean
   /** `heads`: the best, or the present ones until an epoch is done. */
   save(standing: Standing, heads: Learned): Promise<void>
+  /** Takes back what was written after so many steps, where it was: it has turned out to be no good. */
+  withdraw(steps: number): void
   /** What was written last, in words. */
   last(): string | undefined
 }
@@ -70,7 +72,8 @@ export interface Fit {
  * Trains for settings.epochs epochs and keeps the heads with the best mean r@1 on the validation
  * rows (METHODS 1.4). Stops early after `patience` epochs without a better one. Returns nothing
  * where the watcher stopped it, after the recorder has written down where. A loss that is no number
- * is bad data (65), with its step.
+ * is bad data (65), with its step. Heads are good when the loss after them is a number: what was
+ * recorded before a loss that is none is taken back, and the heads of the last step are tried.
  */
 export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefined> {
   const { engine, data, layout, settings, train, val, from, recorder } = given
@@ -88,7 +91,10 @@ export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefi
     await recorder!.save({ ...place, steps: trainer.steps, best }, heads)
   }
   const afterStep = async (loss: number): Promise<boolean> => {
-    if (!Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, trainer, recorder)
+    if (!Number.isFinite(loss)) {
+      recorder?.withdraw(trainer.steps - 1)
+      throw diverged(`the loss is ${loss}`, trainer, recorder)
+    }
     const goOn = watcher.step(trainer.steps, last * trainer.stepsPerEpoch, loss)
     if (recorder && (!goOn || recorder.due('step', trainer.steps))) await save()
     return goOn
@@ -107,11 +113,20 @@ export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefi
         best = { learned: await trainer.learned(), epoch: epochs, loss: report.loss, validation }
       if (recorder?.due('epoch', trainer.steps)) await save()
     }
+    if (best?.epoch === epochs) await prove(trainer, recorder)
     return best && { ...best, epochs, steps: trainer.steps }
   } finally {
     trainer.dispose()
     await validator.close()
   }
+}
+
+/** Tries heads that no step came after. */
+const prove = async (trainer: Trainer, recorder: Recorder | undefined): Promise<void> => {
+  const loss = await trainer.lossAfter()
+  if (Number.isFinite(loss)) return
+  recorder?.withdraw(trainer.steps)
+  throw diverged(`the loss of the final heads is ${loss}`, trainer, recorder)
 }
 
 const isSound = ({ state }: Place): boolean =>

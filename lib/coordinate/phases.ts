@@ -54,6 +54,7 @@ function recorderOf(
   return (
     checkpoints && {
       due: (after, steps) => checkpoints.due(after, before + steps),
+      withdraw: steps => checkpoints.withdraw(before + steps),
       last: () => checkpoints.last(),
       async save(standing, learned) {
         const { epoch, step, steps, sum } = standing

@@ -121,6 +121,12 @@ export class Trainer {
     return report
   }
 
+  /** The loss of the heads as they are, by one more step; nothing can be done with them afterwards. */
+  async lossAfter(): Promise<number> {
+    const [batch] = this.feeder.epoch(this.done, this.step)
+    return await this.run(batch!, 0, this.steps + 1)
+  }
+
   /** Everything from which training can go on; numbers are copies. */
   async place(): Promise<Place> {
     const { done: epoch, step, sum } = this

@@ -121,24 +121,51 @@ t.test('options that need another are refused without it', async t => {
   }
 })
 
+const WILD = ['--warmup', '1', '--clip', '0', '--decay', '0', '-o', 'wild.arrows']
+const WRITTEN = ['--checkpoint', 'wild', '--checkpoint-every', '1']
+const trainWildly = async (t: Test, ...args: string[]) => {
+  rmSync(at('wild'), { recursive: true, force: true })
+  const ended = await train(folder, ...WILD, ...args)
+  t.equal(ended.status, 65)
+  t.equal(faultOf('train', ended.stderr.replace(/^.* rows to train on.*\n/, '')), '')
+  t.notOk(existsSync(at('wild.arrows')), 'no model')
+  return ended
+}
+
 t.test(
   'when the loss is no number any more, the last good checkpoint is left and named',
   async t => {
-    const wild = ['--lr', '1e38', '--warmup', '1', '--clip', '0', '--decay', '0', '--epochs', '10']
-    const checkpoint = ['--checkpoint', 'wild', '--checkpoint-every', '1', '-o', 'wild.arrows']
-    const ended = await train(folder, ...wild, ...checkpoint)
-    t.equal(ended.status, 65)
-    t.equal(faultOf('train', ended.stderr.replace(/^.* rows to train on.*\n/, '')), '')
-    t.match(
-      ended.stderr,
-      /training: (the loss is NaN|a weight is no number) at step \d+ \(epoch \d+\)\n/,
-    )
-    const last = readdirSync(at('wild')).sort().at(-1)
-    t.match(ended.stderr, `wild/${last} is the last good state`)
-    t.notOk(existsSync(at('wild.arrows')), 'no model')
-    t.equal((await pcm('cat', [at(`wild/${last}`)])).status, 0, 'which is whole')
+    // Weights are still numbers, and embeddings are none, one checkpoint before the loss is none.
+    for (const loss of ['pcmc', 'pcmr']) {
+      const wild = ['--loss', loss, '--lr', '1e19', '--epochs', '10']
+      const { stderr } = await trainWildly(t, ...wild, ...WRITTEN)
+      t.match(
+        stderr,
+        /training: (the loss is NaN|a weight is no number) at step \d+ \(epoch \d+\)\n/,
+      )
+      const last = readdirSync(at('wild')).sort().at(-1)
+      t.match(stderr, `wild/${last} is the last good state`)
+      const embedded = await pcm('embed', [at('features.arrows'), '--model', at(`wild/${last}`)])
+      t.equal(embedded.status, 0, `which embeds: ${embedded.stderr}`)
+    }
   },
 )
+
+t.test('where no state was good, none is left or named', async t => {
+  const { stderr } = await trainWildly(t, '--lr', '1e38', '--epochs', '10', ...WRITTEN)
+  t.match(stderr, /the loss is NaN at step 2 \(epoch 1\)\n/)
+  t.notMatch(stderr, 'last good state')
+  t.same(readdirSync(at('wild')), [])
+})
+
+t.test('the last step is followed by no other, and its heads must be good all the same', async t => {
+  for (const checkpoints of [[], WRITTEN]) {
+    const once = ['--lr', '1e38', '--epochs', '1', '--batch', '480', '--val', '0.1']
+    const { stderr } = await trainWildly(t, ...once, ...checkpoints)
+    t.match(stderr, /the loss of the final heads is NaN at step 1 \(epoch 1\)\n/)
+    if (checkpoints.length > 0) t.same(readdirSync(at('wild')), [])
+  }
+})
 
 t.test('a checkpoint is a model that embeds', async t => {
   const checkpoint = at(`ck/${readdirSync(at('ck')).sort().at(-1)}`)

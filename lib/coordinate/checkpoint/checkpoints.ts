@@ -116,6 +116,14 @@ export class Checkpoints {
     this.written = { at, took: at - start }
   }
 
+  /** Removes that of so many steps, where it is the last; the one before then is. */
+  withdraw(steps: number): void {
+    if (this.latest !== this.folder.pathOf(steps)) return
+    this.folder.lock.check()
+    this.folder.remove(this.latest)
+    this.latest = this.folder.newestFirst()[0]
+  }
+
   /** The file written or read last. */
   last(): string | undefined {
     return this.latest

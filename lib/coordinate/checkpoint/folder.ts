@@ -10,6 +10,7 @@ export interface CheckpointFolder {
   /** The files, that of the latest step first. */
   newestFirst(): string[]
   pathOf(step: number): string
+  remove(file: string): void
   /** Removes all but the latest few. */
   prune(): void
   readonly lock: Lock
@@ -42,6 +43,7 @@ export const openFolder = (path: string, { resume }: { resume: boolean }): Check
     path,
     newestFirst: () => named(FILE),
     pathOf: step => join(path, `step-${String(step).padStart(10, '0')}.arrows`),
+    remove: file => remove([file]),
     prune: () => remove(folder.newestFirst().slice(KEPT)),
     lock,
   }
