@@ -158,14 +158,17 @@ t.test('where no state was good, none is left or named', async t => {
   t.same(readdirSync(at('wild')), [])
 })
 
-t.test('the last step is followed by no other, and its heads must be good all the same', async t => {
-  for (const checkpoints of [[], WRITTEN]) {
-    const once = ['--lr', '1e38', '--epochs', '1', '--batch', '480', '--val', '0.1']
-    const { stderr } = await trainWildly(t, ...once, ...checkpoints)
-    t.match(stderr, /the loss of the final heads is NaN at step 1 \(epoch 1\)\n/)
-    if (checkpoints.length > 0) t.same(readdirSync(at('wild')), [])
-  }
-})
+t.test(
+  'the last step is followed by no other, and its heads must be good all the same',
+  async t => {
+    for (const checkpoints of [[], WRITTEN]) {
+      const once = ['--lr', '1e38', '--epochs', '1', '--batch', '480', '--val', '0.1']
+      const { stderr } = await trainWildly(t, ...once, ...checkpoints)
+      t.match(stderr, /the loss of the final heads is NaN at step 1 \(epoch 1\)\n/)
+      if (checkpoints.length > 0) t.same(readdirSync(at('wild')), [])
+    }
+  },
+)
 
 t.test('a checkpoint is a model that embeds', async t => {
   const checkpoint = at(`ck/${readdirSync(at('ck')).sort().at(-1)}`)
