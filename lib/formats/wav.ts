@@ -94,11 +94,14 @@ function decode(data: Buffer, { tag, channels, rate, width }: Format, name: stri
 }
 
 const sampler = (data: Buffer, tag: number, width: number): ((at: number) => number) => {
+  // A view of the bytes is read several times faster than a Buffer, which checks every place.
+  const view = new DataView(data.buffer, data.byteOffset, data.length)
   if (tag === A_LAW) return at => aLaw(data[at]!)
   if (tag === MU_LAW) return at => muLaw(data[at]!)
-  if (tag === FLOAT) return width === 4 ? at => data.readFloatLE(at) : at => data.readDoubleLE(at)
+  if (tag === FLOAT)
+    return width === 4 ? at => view.getFloat32(at, true) : at => view.getFloat64(at, true)
   if (width === 1) return at => (data[at]! - 128) / 128
-  if (width === 2) return at => data.readInt16LE(at) / 32768
+  if (width === 2) return at => view.getInt16(at, true) / 32768
   const scale = 2 ** -(8 * width - 1)
   return at => data.readIntLE(at, width) * scale
 }

@@ -29,7 +29,9 @@ export function logMel(bands: number): (samples: Float32Array) => Float64Array {
     const result = new Float64Array(frames * bands)
     for (let index = 0; index < frames; index++) {
       const start = index * HOP
-      for (let at = 0; at < WINDOW; at++) frame[at] = (samples[start + at] ?? 0) * window[at]!
+      const end = Math.min(WINDOW, samples.length - start)
+      for (let at = 0; at < end; at++) frame[at] = samples[start + at]! * window[at]!
+      frame.fill(0, end)
       spectrum(frame, power)
       for (let band = 0; band < bands; band++) {
         const { first, weights } = filters[band]!

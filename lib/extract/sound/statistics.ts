@@ -30,19 +30,24 @@ const moments = (values: Float64Array, width: number, at: number, start: number,
   for (let frame = start; frame < end; frame++) sum += values[frame * width + at]!
   const mean = sum / (end - start)
   let square = 0
-  for (let frame = start; frame < end; frame++) square += (values[frame * width + at]! - mean) ** 2
+  for (let frame = start; frame < end; frame++) {
+    const off = values[frame * width + at]! - mean
+    square += off * off
+  }
   return { mean, deviation: Math.sqrt(square / (end - start)) }
 }
 
 function deltas(frames: Float64Array, width: number): Float64Array {
   const last = frames.length / width - 1
   const result = new Float64Array(frames.length)
-  const value = (frame: number, at: number): number =>
-    frames[Math.min(Math.max(frame, 0), last) * width + at]!
   for (let frame = 0; frame <= last; frame++) {
+    const after = Math.min(frame + 1, last) * width
+    const before = Math.max(frame - 1, 0) * width
+    const farAfter = Math.min(frame + 2, last) * width
+    const farBefore = Math.max(frame - 2, 0) * width
     for (let at = 0; at < width; at++) {
-      const near = value(frame + 1, at) - value(frame - 1, at)
-      const far = value(frame + 2, at) - value(frame - 2, at)
+      const near = frames[after + at]! - frames[before + at]!
+      const far = frames[farAfter + at]! - frames[farBefore + at]!
       result[frame * width + at] = (near + 2 * far) / 10
     }
   }
