@@ -1,11 +1,12 @@
 /**
  * MurmurHash3 x86 32-bit (Austin Appleby, public domain), the hash of ngram, of --split and of
- * --shots: small, fast and the same in every language that has it.
+ * --shots: small, fast and the same in every language that has it. Of the bytes from `start` to
+ * `end`; of all by default.
  */
-export function murmur3(bytes: Uint8Array, seed: number): number {
-  const blocks = bytes.length & ~3
+export function murmur3(bytes: Uint8Array, seed: number, start = 0, end = bytes.length): number {
+  const blocks = end - ((end - start) & 3)
   let hash = seed | 0
-  for (let at = 0; at < blocks; at += 4) {
+  for (let at = start; at < blocks; at += 4) {
     const block =
       bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
     hash ^= mix(block)
@@ -13,9 +14,9 @@ export function murmur3(bytes: Uint8Array, seed: number): number {
     hash = (Math.imul(hash, 5) + 0xe6546b64) | 0
   }
   let tail = 0
-  for (let at = bytes.length - 1; at >= blocks; at--) tail = (tail << 8) | bytes[at]!
-  if (bytes.length > blocks) hash ^= mix(tail)
-  hash ^= bytes.length
+  for (let at = end - 1; at >= blocks; at--) tail = (tail << 8) | bytes[at]!
+  if (end > blocks) hash ^= mix(tail)
+  hash ^= end - start
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0

@@ -5,7 +5,12 @@ import { openPool } from '../../lib/extract/encoders/pool.js'
 import { openEncoder } from '../../lib/extract/encoders/registry.js'
 import { gradientHistograms } from '../../lib/extract/encoders/hog-gradient.js'
 import { colourHistograms } from '../../lib/extract/encoders/hog-colour.js'
-import { charGrams, wordGrams } from '../../lib/extract/encoders/text-grams.js'
+import {
+  charGrams,
+  runsOf,
+  type TakeGram,
+  wordGrams,
+} from '../../lib/extract/encoders/text-grams.js'
 import { decodeImage } from '../../lib/extract/image.js'
 
 const vector = async (address: string, text: string): Promise<Float32Array> => {
@@ -18,13 +23,26 @@ const vector = async (address: string, text: string): Promise<Float32Array> => {
 const cosine = (a: Float32Array, b: Float32Array): number =>
   a.reduce((sum, value, at) => sum + value * b[at]!, 0)
 
+/** What a walk over the grams takes, as texts. */
+const taken = (walk: (take: TakeGram) => void): string[] => {
+  const grams: string[] = []
+  walk((bytes, start, end) => grams.push(Buffer.from(bytes.subarray(start, end)).toString()))
+  return grams
+}
+
 t.test(
   'n-grams: of words with their ends marked, from one character in scripts without spaces',
   t => {
-    t.same([...charGrams('Ab!', 2, 3)], [' a', 'ab', 'b ', ' ab', 'ab ', ' !', '! ', ' ! '])
-    t.same([...charGrams('日本', 2, 3)], ['日', '本', '日本'])
-    t.same([...charGrams('ｶﾀ', 2, 2)], ['カ', 'タ', 'カタ'], 'NFKC')
-    t.same([...wordGrams('The cat', 2)], ['\tthe', '\tcat', '\tthe\tcat'])
+    const chars = (text: string, shortest: number, longest: number): string[] =>
+      taken(take => charGrams(runsOf(text), shortest, longest, take))
+    t.same(chars('Ab!', 2, 3), [' a', 'ab', 'b ', ' ab', 'ab ', ' !', '! ', ' ! '])
+    t.same(chars('日本', 2, 3), ['日', '本', '日本'])
+    t.same(chars('ｶﾀ', 2, 2), ['カ', 'タ', 'カタ'], 'NFKC')
+    t.same(chars('𝛼é', 2, 2), [' α', 'αé', 'é '], 'characters, not their bytes')
+    t.same(
+      taken(take => wordGrams(runsOf('The café'), 2, take)),
+      ['\tthe', '\tcafé', '\tthe\tcafé'],
+    )
     t.end()
   },
 )

@@ -1,7 +1,7 @@
 import { badData } from '../../error.js'
-import { murmur3 } from '../../murmur3.js'
 import { encodeEach } from './each.js'
-import { charGrams, wordGrams } from './text-grams.js'
+import { GramCounts } from './gram-counts.js'
+import { charGrams, runsOf, wordGrams } from './text-grams.js'
 import type { EncoderRequest, MadeEncoder } from './types.js'
 
 /**
@@ -15,6 +15,18 @@ export async function openEncoder({ options }: EncoderRequest): Promise<MadeEnco
   const shortest = options.integer('min', 2, { min: 1, max: 16 })
   const longest = options.integer('max', 5, { min: shortest, max: 16 })
   const words = options.integer('words', 2, { min: 0, max: 8 })
+  const counts = new GramCounts()
+  const hashed = (text: string): Float32Array => {
+    const runs = runsOf(text)
+    const features = new Float64Array(dim)
+    counts.clear()
+    charGrams(runs, shortest, longest, (bytes, start, end) => counts.add(bytes, start, end))
+    addGroup(counts, features)
+    counts.clear()
+    wordGrams(runs, words, (bytes, start, end) => counts.add(bytes, start, end))
+    addGroup(counts, features)
+    return unit(features)
+  }
   return {
     address: options.address('ngram'),
     dim,
@@ -22,33 +34,33 @@ export async function openEncoder({ options }: EncoderRequest): Promise<MadeEnco
     encode: items =>
       encodeEach(items, async item => {
         if (!('text' in item)) throw new TypeError('ngram takes texts')
-        return hashGrams(
-          [charGrams(item.text, shortest, longest), wordGrams(item.text, words)],
-          dim,
-        )
+        return hashed(item.text)
       }),
     close: async () => {},
   }
 }
 
-/** The unit vector of several groups of grams, each group scaled to the same length. */
-export function hashGrams(groups: readonly Iterable<string>[], dim: number): Float32Array {
-  const features = new Float64Array(dim)
-  for (const group of groups) {
-    const counts = new Map<string, number>()
-    for (const gram of group) counts.set(gram, (counts.get(gram) ?? 0) + 1)
-    let square = 0
-    for (const count of counts.values()) square += (1 + Math.log(count)) ** 2
-    for (const [gram, count] of counts) {
-      const hash = murmur3(Buffer.from(gram), 0)
-      // The sign is the highest bit and the place comes from the others, so they are independent.
-      const weight = (1 + Math.log(count)) / Math.sqrt(square)
-      features[(hash & 0x7fffffff) % dim]! += hash >>> 31 ? -weight : weight
-    }
+/** Adds a group of grams, scaled to length 1 before their places coincide. */
+function addGroup({ size, hashes, counts }: GramCounts, features: Float64Array): void {
+  let square = 0
+  for (let gram = 0; gram < size; gram++) square += weightOf(counts[gram]!) ** 2
+  const length = Math.sqrt(square)
+  for (let gram = 0; gram < size; gram++) {
+    const hash = hashes[gram]!
+    // The sign is the highest bit and the place comes from the others, so they are independent.
+    const weight = weightOf(counts[gram]!) / length
+    features[(hash & 0x7fffffff) % features.length]! += hash >>> 31 ? -weight : weight
   }
+}
+
+const weightOf = (count: number): number => (count === 1 ? 1 : 1 + Math.log(count))
+
+function unit(features: Float64Array): Float32Array {
   let square = 0
   for (const value of features) square += value * value
   if (square === 0) throw badData('a text without letters, digits or signs')
   const factor = 1 / Math.sqrt(square)
-  return Float32Array.from(features, value => value * factor)
+  const made = new Float32Array(features.length)
+  for (let at = 0; at < made.length; at++) made[at] = features[at]! * factor
+  return made
 }
