@@ -31,10 +31,18 @@ export const ADDED_NAMES = [
 ] as const
 export type TermName = (typeof LOSS_NAMES | typeof ADDED_NAMES)[number]
 
-export const HEAD_NAMES = ['linear', 'mlp', 'residual-mlp', 'lin+mlp'] as const
+export const HEAD_NAMES = ['linear', 'mlp', 'residual-mlp', 'lin+mlp', 'identity'] as const
 export type HeadKind = (typeof HEAD_NAMES)[number]
 
-export const POOLING_NAMES = ['mean', 'max', 'first', 'attention', 'gpo'] as const
+export const POOLING_NAMES = [
+  'mean',
+  'max',
+  'first',
+  'attention',
+  'gpo',
+  'fdt',
+  'universal',
+] as const
 export type PoolingKind = (typeof POOLING_NAMES)[number]
 
 export const FORM_NAMES = ['cca', 'ridge', 'procrustes', 'relative'] as const

@@ -65,6 +65,8 @@ export function taskFrom(
   const terms = [parseLoss(args.loss), ...args.term.map(parseAdded)]
   if (terms.filter(({ name }) => TERMS[name]!.parameters).length > 1)
     throw badUsage('--term itm is given twice: a pair has one fusion encoder')
+  if (args.closedForm !== undefined && args.pooling.length > 0)
+    throw badUsage('--closed-form pools tokens by their mean: it takes no --pooling')
   if (args.freeze.length > 0 && !init) throw badUsage('--freeze needs --init FILE')
   return {
     settings: {

@@ -1,12 +1,16 @@
 import { badData } from '../error.js'
 import type { ModalityColumn, NestedColumn, RaggedColumn } from '../stream/types.js'
-import { sequencesOf, vectorsOf } from './data/vectors.js'
+import { hasTokens, sequencesOf, vectorsOf } from './data/vectors.js'
 import type { Embedder } from './embedder.js'
 
 /** Unit vectors of a column, one or several a row; zeros where the item lacks the modality. */
 export type Embedded = { values: Float32Array; present: Uint8Array } & (
   { layout: 'vector' } | { layout: 'views'; offsets: Int32Array }
 )
+
+/** Whether the head of a modality sees the tokens of this column. */
+export const seesTokens = (name: string, column: ModalityColumn, embedder: Embedder): boolean =>
+  hasTokens(column) && embedder.takesTokens(name)
 
 /** Embeds a column; `each` gets the unit tokens of every sequence, where the head takes such. */
 export async function embedColumn(
@@ -19,7 +23,7 @@ export async function embedColumn(
     const values = await embedder.embed(name, column.codes)
     return { layout: 'vector', values, present: column.present }
   }
-  const vectors = embedder.takesTokens(name)
+  const vectors = seesTokens(name, column, embedder)
     ? sequencesOf(column as RaggedColumn | NestedColumn)
     : vectorsOf(column)
   const { values, offsets, present, views, tokenOffsets } = vectors

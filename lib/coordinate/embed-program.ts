@@ -2,7 +2,7 @@ import { unitRows } from '../engine/ops/unit-rows.js'
 import { type Tensor1D, tf } from '../engine/tf.js'
 import type { Program } from '../engine/types.js'
 import { forward } from './forward.js'
-import { GROUPS, type Layout, type ModalityHead, unpack } from './layout.js'
+import { GROUPS, type Layout, type ModalityHead, sharedOwner, type Slot, unpack } from './layout.js'
 import { maskOf } from './poolings/mask.js'
 
 /** State that standardises raw features before a head: (D) each. */
@@ -32,7 +32,9 @@ export function embedProgram(
       ...(tokens && { lengths: { shape: [block], dtype: 'int32' } }),
     },
     step({ state, inputs }) {
-      const own = { ...layout, slots: layout.slots.filter(s => s.path.startsWith(`${head.name}/`)) }
+      const owners = [head.name, ...(head.pooling ? [sharedOwner(head.pooling)] : [])]
+      const isOwn = ({ path }: Slot): boolean => owners.some(owner => path.startsWith(`${owner}/`))
+      const own = { ...layout, slots: layout.slots.filter(isOwn) }
       const flat = Object.fromEntries(GROUPS.flatMap(g => (state[g] ? [[g, state[g]]] : [])))
       const parameters = unpack(own, flat)
       const x =

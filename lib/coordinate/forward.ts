@@ -1,7 +1,7 @@
 import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../engine/tf.js'
 import type { Parameters } from './heads/head.js'
-import { type ModalityHead, parametersOf } from './layout.js'
-import { POOLINGS } from './poolings/index.js'
+import { type ModalityHead, parametersOf, sharedOwner } from './layout.js'
+import { POOLINGS, poolsVectors } from './poolings/index.js'
 
 /** The tokens of each item in the shared space: values (B, L, d), mask (B, L), 1 where there is one. */
 export interface Tokens {
@@ -19,7 +19,7 @@ export interface Made {
 
 /**
  * Runs the head of a modality over features (B, D) or codes (B); over tokens (B, L, D) with their
- * mask, each by itself, and then pools them. A dropout mask serves all tokens of an item alike
+ * mask, each by itself, and then pools them; some poolings have a meaning for vectors, too. A dropout mask serves all tokens of an item alike
  * (Gal and Ghahramani 2016).
  */
 export function forward(
@@ -30,7 +30,16 @@ export function forward(
   dropouts: readonly Tensor[],
 ): Made {
   const own = parametersOf(name, parameters)
-  if (!pooling || !mask) return { vectors: head.forward(x, own, dropouts) }
+  const pool = (values: Tensor3D, there: Tensor2D): Tensor2D =>
+    POOLINGS[pooling!].pool(values, there, {
+      ...parametersOf(sharedOwner(pooling!), parameters),
+      ...parametersOf('pooling', own),
+    })
+  if (!pooling || !mask) {
+    const vectors = head.forward(x, own, dropouts)
+    if (!poolsVectors(pooling)) return { vectors }
+    return { vectors: pool(tf.expandDims(vectors, 1), tf.ones([vectors.shape[0], 1])) }
+  }
   const [items, tokens, width] = x.shape as [number, number, number]
   const masks = dropouts.map(dropout => {
     const each = tf.mul(tf.ones([items, tokens, 1]), tf.expandDims(dropout, 1))
@@ -38,6 +47,5 @@ export function forward(
   })
   const flat = head.forward(tf.reshape(x, [items * tokens, width]), own, masks)
   const values: Tensor3D = tf.reshape(flat, [items, tokens, flat.shape[1]])
-  const vectors = POOLINGS[pooling].pool(values, mask, parametersOf('pooling', own))
-  return { vectors, tokens: { values, mask } }
+  return { vectors: pool(values, mask), tokens: { values, mask } }
 }

@@ -44,9 +44,11 @@ export interface Layout {
   sizes: Record<Group, number>
 }
 
+/** `held`: poolings of which some modality elsewhere needs the shared parameters as they are. */
 export function layoutOf(
   heads: readonly ModalityHead[],
   others: readonly OwnParameters[] = [],
+  held: ReadonlySet<PoolingKind> = new Set(),
 ): Layout {
   const sizes: Record<Group, number> = { decayed: 0, plain: 0, frozen: 0 }
   const slots: Slot[] = []
@@ -61,6 +63,7 @@ export function layoutOf(
     }
   }
   for (const modality of heads) add(modality.name, parametersFor(modality), modality.frozen)
+  for (const { owner, specs, frozen } of sharedBy(heads, held)) add(owner, specs, frozen)
   for (const { owner, specs } of others) add(owner, specs, false)
   return { heads, slots, sizes }
 }
@@ -73,6 +76,21 @@ const parametersFor = ({ head, size, pooling }: ModalityHead): ParameterSpec[] =
     name: `pooling/${spec.name}`,
   })),
 ]
+
+/** Where parameters are found that all modalities of one pooling share. */
+export const sharedOwner = (pooling: PoolingKind): string => `shared/${pooling}`
+
+/** What modalities share; frozen where one that has a part in it is, or is somewhere else (`held`). */
+const sharedBy = (
+  heads: readonly ModalityHead[],
+  held: ReadonlySet<PoolingKind>,
+): (OwnParameters & { frozen: boolean })[] =>
+  [...new Set(heads.flatMap(({ pooling }) => pooling ?? []))].flatMap(kind => {
+    const having = heads.filter(({ pooling }) => pooling === kind)
+    const specs = POOLINGS[kind].shared?.(having[0]!.size.output)
+    const frozen = held.has(kind) || having.some(head => head.frozen)
+    return specs ? [{ owner: sharedOwner(kind), specs, frozen }] : []
+  })
 
 /** Starting values, a function of the seed and of each parameter's own path. */
 export function initialValues(layout: Layout, seed: number): Record<Group, Float32Array> {

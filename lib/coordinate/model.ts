@@ -123,7 +123,12 @@ function parseDescription(source: string, json: string | undefined): ModelDescri
   if (parsed?.format !== 1)
     throw wrong(`model format ${JSON.stringify(parsed?.format)}, expected 1`)
   const { dim, modalities } = parsed
-  if (!isCount(dim) || !Array.isArray(modalities) || !modalities.every(isModality))
+  const fits = ({ head, input }: ModelModality): boolean => head !== 'identity' || input === dim
+  if (
+    !isCount(dim) ||
+    !Array.isArray(modalities) ||
+    !modalities.every(m => isModality(m) && fits(m))
+  )
     throw wrong('pcm.model in its metadata lacks dim or modalities, or has them wrong')
   if (parsed.fusion !== undefined && !isFusion(parsed.fusion))
     throw wrong('pcm.model in its metadata has a fusion encoder of no size')

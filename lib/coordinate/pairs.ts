@@ -3,12 +3,28 @@ import { type Pair, pairName } from './losses/loss.js'
 import type { Model } from './model.js'
 import type { TrainSettings } from './settings.js'
 
+/** Modalities whose embeddings no training would change. */
+export const stillHeads = (
+  { frozen, head }: Omit<TrainSettings, 'pairs'>,
+  init: Model | undefined,
+  names: readonly string[],
+): Set<string> =>
+  new Set(
+    names.filter(name => {
+      const known = init?.description.modalities.find(m => m.name === name)
+      const [kind, pooling] = known
+        ? [known.head, known.pooling]
+        : [head(name).kind, head(name).pooling]
+      return frozen.has(name) || (kind === 'identity' && pooling === undefined)
+    }),
+  )
+
 /** Pairs of all modalities in stream order, but for those in which nothing would learn. */
-export function allPairs(names: readonly string[], frozen: ReadonlySet<string>): Pair[] {
+export function allPairs(names: readonly string[], still: ReadonlySet<string>): Pair[] {
   return names.flatMap((a, i) =>
     names
       .slice(i + 1)
-      .filter(b => !(frozen.has(a) && frozen.has(b)))
+      .filter(b => !(still.has(a) && still.has(b)))
       .map(b => ({ a, b, weight: 1 })),
   )
 }

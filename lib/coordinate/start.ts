@@ -1,10 +1,11 @@
-import { badData } from '../error.js'
+import { badData, badUsage } from '../error.js'
 import type { ModalityField } from '../stream/types.js'
 import type { ModalityData } from './data/dataset.js'
 import { hasTokens } from './data/vectors.js'
 import { headOf } from './heads/index.js'
 import { initialValues, type Layout, type ModalityHead } from './layout.js'
 import type { Model, ModelModality } from './model.js'
+import { type PoolingKind, poolsVectors } from './poolings/index.js'
 import type { HeadSettings, TrainSettings } from './settings.js'
 import type { Learned } from './trainer.js'
 
@@ -14,6 +15,7 @@ export function modalityOf(
   field: ModalityField,
   data: ModalityData,
   own: HeadSettings,
+  dim: number,
   init: Model | undefined,
 ): ModelModality {
   const { name, kind, encoder, vocabulary } = field
@@ -23,6 +25,11 @@ export function modalityOf(
     checkKnown(source, known, field, input)
     return { ...known, dropout: known.head === 'embedding' ? 0 : own.dropout }
   }
+  if (data.type === 'vectors' && own.kind === 'identity' && input !== dim)
+    throw badUsage(
+      `--head ${name}=identity: its vectors have ${input} numbers, the space has ${dim} dimensions`,
+      `--dim ${input}`,
+    )
   return {
     name,
     kind,
@@ -30,11 +37,33 @@ export function modalityOf(
     input,
     hidden: own.hidden,
     dropout: data.type === 'codes' ? 0 : own.dropout,
-    ...(data.type === 'vectors' && data.tokenOffsets && { pooling: own.pooling ?? 'mean' }),
+    ...poolingOf(data, own),
     ...(encoder !== undefined && { encoder }),
     ...(vocabulary && { vocabulary }),
   }
 }
+
+/** Tokens are always pooled, vectors where that has a meaning. */
+function poolingOf(data: ModalityData, { pooling }: HeadSettings): Pick<ModelModality, 'pooling'> {
+  if (data.type === 'codes') return {}
+  if (data.tokenOffsets) return { pooling: pooling ?? 'mean' }
+  return pooling && poolsVectors(pooling) ? { pooling } : {}
+}
+
+/** Whether features are the embeddings, and so must not be standardised. */
+export const isIdentity = (modalities: readonly ModelModality[], name: string): boolean =>
+  modalities.some(m => m.name === name && m.head === 'identity')
+
+/** Poolings of heads that stay as they are: what such heads share must stay, too. */
+export const heldPoolings = (
+  init: Model | undefined,
+  changed: ReadonlySet<string>,
+): Set<PoolingKind> =>
+  new Set(
+    init?.description.modalities
+      .filter(({ name }) => !changed.has(name))
+      .flatMap(({ pooling }) => pooling ?? []),
+  )
 
 /** Refuses features (65) that a known head was not made for. */
 export function checkKnown(
@@ -47,7 +76,7 @@ export function checkKnown(
   const column = `${source}: column '${field.name}'`
   if ((known.head === 'embedding') !== (field.layout === 'category'))
     throw badData(`${column} is ${field.kind}, the model has ${known.kind} under that name`)
-  if (known.pooling && !hasTokens(field))
+  if (known.pooling && !poolsVectors(known.pooling) && !hasTokens(field))
     throw badData(
       `${column} has vectors, the model pools tokens (${known.pooling})`,
       'extract it with the option tokens',

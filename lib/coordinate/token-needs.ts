@@ -3,6 +3,7 @@ import type { ModalityField } from '../stream/types.js'
 import { pairName } from './losses/loss.js'
 import { looksAtTokens, needsTokens } from './losses/sum.js'
 import type { ModelDescription, ModelModality } from './model.js'
+import { poolsVectors } from './poolings/index.js'
 import type { TrainSettings } from './settings.js'
 import type { TrainTask } from './train.js'
 
@@ -26,7 +27,10 @@ export function checkTokens(
   modalities: readonly ModelModality[],
 ): void {
   if (modalities.some(({ pooling }) => pooling !== undefined)) return
-  const wanted = fields.some(({ name }) => settings.head(name).pooling !== undefined)
+  const wanted = fields.some(({ name }) => {
+    const { pooling } = settings.head(name)
+    return pooling !== undefined && !poolsVectors(pooling)
+  })
   const needing = task.closedForm ? undefined : needsTokens(settings.terms)
   if (!wanted && needing === undefined) return
   throw badUsage(

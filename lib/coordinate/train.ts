@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/types.js'
-import { badData, Exit, PcmError } from '../error.js'
+import { badData, badUsage, Exit, PcmError } from '../error.js'
 import type { InputStream, InputSummary } from '../stream/read.js'
 import type { ModalityField } from '../stream/types.js'
 import { columnsFor } from './columns.js'
@@ -18,12 +18,12 @@ import { fitInPhases, type PhaseWatcher } from './phases.js'
 import { changedBy, checkFusion } from './fusion/grown.js'
 import { mergeModels } from './merge.js'
 import type { Model } from './model.js'
-import { allPairs, checkFrozen, checkPairs } from './pairs.js'
+import { allPairs, checkFrozen, checkPairs, stillHeads } from './pairs.js'
 import { datasetOf, groupingOf, type Positives } from './positives.js'
 import { chooseRows, type ChosenRows, type RowChoice } from './rows.js'
 import type { TrainSettings } from './settings.js'
 import { checkTokens, fusionOf, keepsTokens } from './token-needs.js'
-import { modalityHead, modalityOf, startOf } from './start.js'
+import { heldPoolings, isIdentity, modalityHead, modalityOf, startOf } from './start.js'
 import { checkTeacher } from './teacher.js'
 import { warnOfEncoders, warnOfFusion, warnOfLeakage } from './warnings.js'
 
@@ -79,7 +79,8 @@ export async function train(
   const fields = stream.schema.modalities
   const names = fields.map(({ name }) => name)
   checkFrozen(task.settings, task.init, names)
-  const pairs = task.pairs.length > 0 ? task.pairs : allPairs(names, task.settings.frozen)
+  const still = stillHeads(task.settings, task.init, names)
+  const pairs = task.pairs.length > 0 ? task.pairs : allPairs(names, still)
   checkPairs(pairs, names)
   if (pairs.length === 0)
     throw badData(
@@ -137,6 +138,7 @@ async function trainModel(training: Training): Promise<Model | undefined> {
       field,
       data.modalities[field.name]!,
       settings.head(field.name),
+      settings.dim,
       task.init,
     ),
   )
@@ -146,15 +148,12 @@ async function trainModel(training: Training): Promise<Model | undefined> {
   const { terms, dim } = settings
   const { fusion } = fusionOf(settings)
   checkFusion(task.init, fusion)
-  warnOfFusion(
-    task.init,
-    changedBy(settings.pairs, settings.frozen),
-    fusion?.pairs ?? [],
-    watcher.warn,
-  )
+  const changed = changedBy(settings.pairs, settings.frozen)
+  warnOfFusion(task.init, changed, fusion?.pairs ?? [], watcher.warn)
   const layout = layoutOf(
     modalities.map(m => modalityHead(m, settings)),
     task.closedForm ? [] : parametersOfTerms(terms, settings.pairs, dim),
+    heldPoolings(task.init, changed),
   )
   const plan = planOf(training, layout)
   if (Object.values(plan.pairs).every(rows => rows < 2))
@@ -162,9 +161,11 @@ async function trainModel(training: Training): Promise<Model | undefined> {
       `nothing to learn: no pair has 2 training rows with both sides (${settings.pairs.map(pairName).join(', ')})`,
       { exit: Exit.noRows, hint: 'see --train, --where and the split column' },
     )
+  if (plan.parameters === 0 && !task.closedForm)
+    throw badUsage('nothing to learn: all heads stay as they are', 'see --freeze and --head')
   watcher.start(plan)
   const statistics = standardiseAll(data, chosen.train, {
-    ...(task.standardise ? {} : plainStatistics(data)),
+    ...plainStatistics(data, name => !task.standardise || isIdentity(modalities, name)),
     ...task.init?.statistics,
   })
   if (task.closedForm) {

@@ -32,8 +32,14 @@ What several rows of one item are to one another, which rows lack a modality, an
       `Features that are sequences of tokens, such as those of pcm-extract's option tokens, are pooled by their mean before the head sees them, which costs nothing. With --pooling, and for terms that look at tokens, the head maps every token by itself, and one of these makes one vector of them.`,
       { first: true },
     ),
-    ...Object.entries(POOLINGS).flatMap(([name, { summary, source }]) =>
-      entry(bold(name), prose(`${summary}.`), '.IP', prose(`${source}.`)),
+    ...Object.entries(POOLINGS).flatMap(([name, { summary, about, source }]) =>
+      entry(
+        bold(name),
+        prose(`${summary}.`),
+        ...(about === undefined ? [] : ['.IP', prose(about)]),
+        '.IP',
+        prose(`${source}.`),
+      ),
     ),
     section('closed forms'),
     ...paragraphs(

@@ -2,7 +2,6 @@ import t from 'tap'
 import { embedBatches, embeddingSchema, planEmbedding } from '../../lib/coordinate/embed.js'
 import { Embedder } from '../../lib/coordinate/embedder.js'
 import { parseEnrichment } from '../../lib/coordinate/enrichment.js'
-import { HEADS } from '../../lib/coordinate/heads/index.js'
 import type { Model } from '../../lib/coordinate/model.js'
 import { stateOf } from '../../lib/coordinate/embed.js'
 import { Exit } from '../../lib/error.js'
@@ -23,7 +22,7 @@ t.teardown(async () => await both().onnx.dispose())
 /** Unit embeddings of raw features (or codes) by the float64 heads. */
 function expected(model: Model, name: string, values: ArrayLike<number>): Float32Array {
   const { layout, statistics } = model
-  const { head } = model.description.modalities.find(m => m.name === name)!
+  const { head, input } = model.description.modalities.find(m => m.name === name)!
   const own: Numbers64 = Object.fromEntries(
     layout.slots
       .filter(({ path }) => path.startsWith(`${name}/`))
@@ -32,7 +31,7 @@ function expected(model: Model, name: string, values: ArrayLike<number>): Float3
         { shape, values: model.values[group].subarray(offset, offset + size) },
       ]),
   )
-  const width = head === 'embedding' ? 1 : 3
+  const width = head === 'embedding' ? 1 : input
   const known = statistics[name]
   const x = matrix(values, values.length / width, width).map(row =>
     known ? row.map((v, j) => (v - known.mean[j]!) / known.deviation[j]!) : row,
@@ -62,7 +61,9 @@ t.test('every head embeds what float64 loops embed, standardised first', async t
   const rows = 7
   const features: Features = {
     rows,
-    modalities: Object.keys(HEADS).map((kind, i) => vectorsOf(kind, 3, reals(rows * 3, i, -3, 3))),
+    modalities: model.description.modalities
+      .filter(({ head }) => head !== 'embedding')
+      .map(({ name, input }, i) => vectorsOf(name, input, reals(rows * input, i, -3, 3))),
     others: { id: idsOf(rows) },
   }
   const { batch } = await embedAll(await openFeatures(features), model)

@@ -56,6 +56,7 @@ export const heads: Record<string, (x: Matrix, p: Numbers64, mask?: Matrix) => M
     const h = masked(layerNorm(x, p, 'norm'), mask)
     return plus(linear(h, p, 'linear'), linear(gelu(linear(h, p, 'in')), p, 'out'))
   },
+  identity: x => x,
   embedding: (codes, p) => {
     const { shape, values } = p.table!
     const table = matrix(values, shape[0]!, shape[1]!)

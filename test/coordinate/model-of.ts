@@ -12,7 +12,7 @@ export const modality = (name: string, head: HeadKind | 'embedding'): ModelModal
   name,
   kind: head === 'embedding' ? 'category' : 'vector',
   head,
-  input: 3,
+  input: head === 'identity' ? DIM : 3,
   hidden: 5,
   dropout: 0,
   ...(head === 'embedding' && { vocabulary: ['a', 'b', 'c'] }),
@@ -39,9 +39,9 @@ export function modelOf(modalities: ModelModality[], seed = 0, fusion?: FusionDe
     statistics: Object.fromEntries(
       modalities
         .filter(({ head }) => head !== 'embedding')
-        .map(({ name }, i) => [
+        .map(({ name, input }, i) => [
           name,
-          { mean: reals(3, seed + i), deviation: reals(3, seed + i + 9, 0.5, 2) },
+          { mean: reals(input, seed + i), deviation: reals(input, seed + i + 9, 0.5, 2) },
         ]),
     ),
   }

@@ -30,7 +30,7 @@ export const settingsOf = (own: Partial<TrainSettings>): TrainSettings => ({
 export const smallHead = (
   name: string,
   kind: HeadKind | 'embedding',
-  { input = 3, hidden = 5, output = 4, dropout = 0, frozen = false } = {},
+  { input = kind === 'identity' ? 4 : 3, hidden = 5, output = 4, dropout = 0, frozen = false } = {},
 ): ModalityHead => ({
   name,
   head: kind === 'embedding' ? embeddingHead : HEADS[kind],

@@ -23,28 +23,32 @@ t.test(
   async t => {
     const model = everyHead()
     const rows = 4
-    const raw = reals(rows * 3, 5, -2, 2)
-    const ours = { mean: reals(3, 6), deviation: reals(3, 7, 0.5, 2) }
-    const standardised = raw.map((x, i) => (x - ours.mean[i % 3]!) / ours.deviation[i % 3]!)
+    const raw = (input: number): Float32Array => reals(rows * input, 5, -2, 2)
+    const ours = (input: number) => ({ mean: reals(input, 6), deviation: reals(input, 7, 0.5, 2) })
+    const standardised = (input: number): Float32Array => {
+      const { mean, deviation } = ours(input)
+      return raw(input).map((x, i) => (x - mean[i % input]!) / deviation[i % input]!)
+    }
     const { modalities } = model.description
     const names = modalities.map(({ name }) => name)
     const codes = Int32Array.of(0, 2, 1, 2)
-    const teacher = { model, statistics: Object.fromEntries(names.map(name => [name, ours])) }
+    const statistics = modalities.map(({ name, input }) => [name, ours(input)] as const)
+    const teacher = { model, statistics: Object.fromEntries(statistics) }
     const program: Program = {
       name: 'a teacher',
       inputs: Object.fromEntries(
-        modalities.map(({ name, head }) => [
+        modalities.map(({ name, head, input }) => [
           Input.feature(name),
           head === 'embedding'
             ? { shape: [rows], dtype: 'int32' as const }
-            : { shape: [rows, 3], dtype: 'float32' as const },
+            : { shape: [rows, input], dtype: 'float32' as const },
         ]),
       ),
       step: ({ state, inputs }) => ({ outputs: teach(teacher, names, state, inputs).units }),
     }
     const given: Features = {
       rows,
-      modalities: modalities.map(({ name, head, vocabulary }) =>
+      modalities: modalities.map(({ name, head, input, vocabulary }) =>
         head === 'embedding'
           ? {
               field: {
@@ -53,7 +57,7 @@ t.test(
               },
               column: { layout: 'category', codes, present: new Uint8Array(rows).fill(1) },
             }
-          : vectorsOf(name, 3, raw.slice()),
+          : vectorsOf(name, input, raw(input)),
       ) as Features['modalities'],
       others: { id: idsOf(rows) },
     }
@@ -62,9 +66,9 @@ t.test(
       const compiled = await engine.compile(program, state)
       const said = await compiled.run(
         Object.fromEntries(
-          modalities.map(({ name, head }) => [
+          modalities.map(({ name, head, input }) => [
             Input.feature(name),
-            head === 'embedding' ? codes : standardised,
+            head === 'embedding' ? codes : standardised(input),
           ]),
         ),
       )

@@ -154,7 +154,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
       group: 'Heads',
       offers: POOLING_NAMES,
       short: `tokens to one vector: ${listed(POOLING_NAMES)}`,
-      long: 'For features that are sequences of tokens. The head then maps each token by itself and the pooling follows, so that training takes as much longer as there are tokens in the longest sequence. With NAME= it is for that modality only.',
+      long: 'For features that are sequences of tokens; fdt and universal have a meaning for vectors, too. The head then maps each token by itself and the pooling follows, so that training takes as much longer as there are tokens in the longest sequence. With NAME= it is for that modality only.',
     },
     dropout: {
       type: 'number',

@@ -16,11 +16,14 @@ export function standardiseAll(
   return statistics
 }
 
-/** Statistics that leave features as they are. */
-export function plainStatistics(data: Dataset): Record<string, Statistics> {
+/** Statistics that leave features as they are, of the modalities for which that is wanted. */
+export function plainStatistics(
+  data: Dataset,
+  wanted: (modality: string) => boolean,
+): Record<string, Statistics> {
   const plain: Record<string, Statistics> = {}
   for (const [name, modality] of Object.entries(data.modalities))
-    if (modality.type === 'vectors')
+    if (modality.type === 'vectors' && wanted(name))
       plain[name] = {
         mean: new Float32Array(modality.dim),
         deviation: new Float32Array(modality.dim).fill(1),

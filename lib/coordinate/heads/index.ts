@@ -1,6 +1,7 @@
 import type { HeadKind } from '../../method-names.js'
 import { embeddingHead } from './embedding.js'
 import type { Head } from './head.js'
+import { identityHead } from './identity.js'
 import { linMlpHead } from './lin-mlp.js'
 import { linearHead } from './linear.js'
 import { mlpHead } from './mlp.js'
@@ -12,6 +13,7 @@ export const HEADS: Record<HeadKind, Head> = {
   mlp: mlpHead,
   'residual-mlp': residualMlpHead,
   'lin+mlp': linMlpHead,
+  identity: identityHead,
 }
 
 export type { HeadKind }

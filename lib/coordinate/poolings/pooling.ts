@@ -8,6 +8,12 @@ import type { Parameters, ParameterSpec } from '../heads/head.js'
 export interface Pooling {
   summary: string
   source: string
+  /** What it is for, where its summary leaves that open. */
+  about?: string
+  /** Whether it has a meaning for vectors too, each a sequence of one token. */
+  vectors?: true
   parameters(dim: number): ParameterSpec[]
+  /** Parameters that all modalities pooled like this have in common; `pool` finds them among its own. */
+  shared?(dim: number): ParameterSpec[]
   pool(x: Tensor3D, mask: Tensor2D, parameters: Parameters): Tensor2D
 }

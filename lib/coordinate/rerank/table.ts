@@ -3,7 +3,7 @@ import { collect } from '../../stream/collect.js'
 import type { InputStream } from '../../stream/read.js'
 import type { ModalityColumn } from '../../stream/types.js'
 import type { EmbeddingPlan } from '../embed.js'
-import { checkUnit, embedColumn } from '../embed-column.js'
+import { checkUnit, embedColumn, seesTokens } from '../embed-column.js'
 import type { Embedder } from '../embedder.js'
 import { LocalTokens } from './local-tokens.js'
 
@@ -31,7 +31,7 @@ export async function embedTable(
     const made = await embedColumn(name, column, embedder, each => local.add(each))
     checkUnit({ ...made, name, source: stream.name, firstRow: 0 })
     // A vector is a sequence of one token.
-    if (!embedder.takesTokens(name))
+    if (!seesTokens(name, column, embedder))
       for (let at = 0; at < made.values.length; at += dim)
         local.add(made.values.subarray(at, at + dim))
     modalities[name] = { ...made, dim } as ModalityColumn

@@ -6,6 +6,7 @@ import type { Parameters } from '../../../lib/coordinate/heads/head.js'
 import { type Tensor1D, type Tensor3D, tf } from '../../../lib/engine/tf.js'
 import { both, compute, type Given } from '../../engine/compute.js'
 import { reals, sizeOf } from '../../engine/numbers.js'
+import { erf } from '../float64-heads.js'
 import { agrees, dot, rowsOf, softmaxOf, total, type Values } from '../derived.js'
 
 t.teardown(async () => await both().onnx.dispose())
@@ -72,6 +73,28 @@ const TRUTHS: Record<PoolingKind, (tokens: number[][], p: Values) => number[]> =
     const shares = softmaxOf(scores)
     return tokens[0]!.map((_, j) => total(tokens.map((x, k) => shares[k]! * x[j]!)))
   },
+  fdt(tokens, p) {
+    const entries = rowsOf(p.dictionary!, D)
+    const scores = entries.map(entry =>
+      Math.max(...tokens.map(token => dot(token, entry) / (100 * Math.sqrt(D)))),
+    )
+    const weights = sparsemaxOf(scores)
+    return tokens[0]!.map((_, j) => total(entries.map((entry, c) => weights[c]! * entry[j]!)))
+  },
+  universal(tokens, p) {
+    const hidden = linear(Array.from(p.modality!), p, 'token.in').map(x => Math.max(0, x))
+    const deeper = linear(hidden, p, 'token.middle').map(x => Math.max(0, x))
+    const own = normed(linear(deeper, p, 'token.out'), p, 'token.norm')
+    const z = tokens.map(token => added(token, own))
+    const start = z.map(row => normed(row, p, 'norm'))
+    const mixed = attended(start, p).map((row, i) => added(start[i]!, row))
+    const out = mixed.map((row, i) => {
+      const fed = linear(normed(row, p, 'feed.norm'), p, 'feed.in')
+      const active = fed.map(x => (x / 2) * (1 + erf(x / Math.SQRT2)))
+      return added(added(row, linear(active, p, 'feed.out')), z[i]!)
+    })
+    return tokens[0]!.map((_, j) => total(out.map(row => row[j]!)) / tokens.length)
+  },
   gpo(tokens, p) {
     const weights = gpoWeights(tokens.length, p)
     return tokens[0]!.map((_, j) => {
@@ -81,16 +104,50 @@ const TRUTHS: Record<PoolingKind, (tokens: number[][], p: Values) => number[]> =
   },
 }
 
+/** By trial: the support is whatever makes max(z - t, 0) sum to 1. */
+const sparsemaxOf = (z: readonly number[]): number[] => {
+  const sums = z.map(t => total(z.map(x => Math.max(0, x - t))))
+  const support = z.filter((_, i) => sums[i]! < 1)
+  const t = (total(support) - 1) / support.length
+  return z.map(x => Math.max(0, x - t))
+}
+
+const normed = (x: readonly number[], p: Values, name: string): number[] => {
+  const mean = total([...x]) / x.length
+  const deviation = Math.sqrt(total(x.map(v => (v - mean) ** 2)) / x.length + 1e-5)
+  return x.map(
+    (v, j) => ((v - mean) / deviation) * p[`${name}.scale`]![j]! + p[`${name}.shift`]![j]!,
+  )
+}
+
+const added = (a: readonly number[], b: readonly number[]): number[] => a.map((x, j) => x + b[j]!)
+
+/** One head of attention: D is odd, so that there is no other number of them. */
+const attended = (rows: number[][], p: Values): number[][] => {
+  const [q, k, v] = ['query', 'key', 'value'].map(part =>
+    rows.map(row => linear(row, p, `self.${part}`)),
+  ) as [number[][], number[][], number[][]]
+  return q.map(asks => {
+    const shares = softmaxOf(k.map(key => dot(asks, key) / Math.sqrt(D)))
+    const mix = asks.map((_, j) => total(v.map((value, i) => shares[i]! * value[j]!)))
+    return linear(mix, p, 'self.out')
+  })
+}
+
+/** Its own parameters, and those that modalities share. */
+const specs = (kind: PoolingKind) => [
+  ...POOLINGS[kind].parameters(D),
+  ...(POOLINGS[kind].shared?.(D) ?? []),
+]
+
 const given = (kind: PoolingKind): Record<string, Given> => ({
   x: { shape: [B, L, D], values: reals(B * L * D, 1) },
   lengths: { shape: [B], values: Int32Array.from(LENGTHS) },
   ...Object.fromEntries(
-    POOLINGS[kind]
-      .parameters(D)
-      .map(({ name, shape }, i) => [
-        name,
-        { shape, values: reals(sizeOf(shape), i + 2, -0.4, 0.4) },
-      ]),
+    specs(kind).map(({ name, shape }, i) => [
+      name,
+      { shape, values: reals(sizeOf(shape), i + 2, -0.4, 0.4) },
+    ]),
   ),
 })
 
@@ -102,9 +159,12 @@ const signal = (i: number): number => Math.sin(1 + 3 * i) + 0.25
 
 for (const kind of Object.keys(POOLINGS) as PoolingKind[]) {
   t.test(`${kind}: value and gradients equal float64 loops and finite differences`, async t => {
-    const parameters = POOLINGS[kind].parameters(D).map(({ name }) => name)
-    // The recurrent weights are many: those of one gate and the score stand for all.
-    const few = parameters.filter(name => kind !== 'gpo' || /hidden.bias|score/.test(name))
+    // Where weights are many some of every part stand for all.
+    const many: Partial<Record<PoolingKind, RegExp>> = {
+      gpo: /hidden.bias|score/,
+      universal: /modality|norm|bias|self/,
+    }
+    const few = specs(kind).flatMap(({ name }) => (many[kind]?.test(name) === false ? [] : name))
     await agrees(
       t,
       kind,
