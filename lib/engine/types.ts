@@ -46,6 +46,32 @@ export interface Compiled {
   dispose(): void
 }
 
+export interface IntegerProductSize {
+  rows: number
+  columns: number
+  dim: number
+}
+
+/** `rows` x `dim` codes by `dim` x `columns` codes: products of 8-bit integers, summed exactly. */
+export interface IntegerProduct {
+  /**
+   * into[r, c] = scales[c] * sum over i of (left[r, i] - zero) * right[i, c]: the sum in int32, then
+   * one conversion and one multiplication in float32.
+   * @param left (rows x dim), from zero - most to zero + most
+   * @param right (dim x columns), from -127 to 127
+   */
+  run(
+    left: Uint8Array,
+    right: Int8Array,
+    scales: Float32Array,
+    into: Float32Array,
+  ): Promise<void>
+  /** What stands for 0 on the left side, and how far from it codes may be. */
+  readonly zero: number
+  readonly most: number
+  dispose(): void
+}
+
 /** Where arithmetic happens. Above this nobody knows which engine runs. */
 export interface Engine {
   readonly name: 'onnx' | 'js' | 'tensorflow' | 'webgpu'
@@ -54,5 +80,7 @@ export interface Engine {
   readonly threads: number
   state(initial: Record<string, { shape: number[]; values: Numbers }>): State
   compile(program: Program, state: State): Promise<Compiled>
+  /** Undefined, or absent, where there is none that is both exact and quicker than float32. */
+  integerProduct?(size: IntegerProductSize): Promise<IntegerProduct | undefined>
   dispose(): Promise<void>
 }

@@ -1,13 +1,14 @@
 import type { Tensor2D } from '../engine/tf.js'
 import type { Compiled, Engine, Program } from '../engine/types.js'
 import { ScoreMemory } from './count/score-memory.js'
+import { roughScores, type FineBlock } from './rough/rough-scores.js'
 import { productSlack } from './rounding.js'
 import type { Similarity } from './similarity.js'
 import type { Vectors } from './vectors.js'
 
 /** 2048 x 512 scores are 4 MB: enough to keep every core busy, and most caches hold them. */
 const MOST_QUERIES = 2048
-const MOST_ENTRIES = 512
+export const MOST_ENTRIES = 512
 const GRANULE = 64
 
 export interface EngineSimilarityOptions {
@@ -49,23 +50,29 @@ export const engineSimilarity = async ({
   const compiled = await engine.compile(program, state)
   const operand = await operandRounding(compiled, rows, columns, dim)
   const memory = new ScoreMemory(rows, columns)
+  const few = new Float32Array(rows * dim)
   const buffer = new Float32Array(columns * dim)
+  const fine: FineBlock = async (queries, first, count, gallery, firstEntry) => {
+    const block = blockOf(queries, first, count, few)
+    const entries = Math.min(columns, gallery.count - firstEntry)
+    const some = blockOf(gallery, firstEntry, entries, buffer)
+    await compiled.run({ queries: block, gallery: some }, { scores: memory.scores })
+    const found = { firstEntry, entries, stride: columns, scores: memory.scores }
+    return { ...found, count: marks => memory.count(found, marks) }
+  }
+  const product = await engine.integerProduct?.({ rows, columns, dim })
   return {
     engine: engine.name,
     queriesPerBlock: rows,
     slack: (dim, maxNorm) => productSlack(dim, maxNorm, operand),
-    async *scores(given, first, count, gallery) {
-      const block = blockOf(given, first, count, new Float32Array(rows * dim))
-      for (let firstEntry = 0; firstEntry < gallery.count; firstEntry += columns) {
-        const entries = Math.min(columns, gallery.count - firstEntry)
-        const some = blockOf(gallery, firstEntry, entries, buffer)
-        await compiled.run({ queries: block, gallery: some }, { scores: memory.scores })
-        const found = { firstEntry, entries, stride: columns, scores: memory.scores }
-        yield { ...found, count: marks => memory.count(found, marks) }
-      }
+    async *scores(queries, first, count, gallery) {
+      for (let firstEntry = 0; firstEntry < gallery.count; firstEntry += columns)
+        yield await fine(queries, first, count, gallery, firstEntry)
     },
+    rough: product && roughScores(product, { rows, columns, dim }, fine),
     async close() {
       compiled.dispose()
+      product?.dispose()
       state.dispose()
     },
   }

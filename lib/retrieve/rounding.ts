@@ -16,4 +16,5 @@ export const productSlack = (dim: number, maxNorm: number, operand = 0): number 
   return (sum * (1 + operands) + operands + comparison) * maxNorm ** 2 + dim * SMALLEST_FLOAT32
 }
 
-const gamma = (n: number, unit: number): number => (n * unit) / (1 - n * unit)
+/** How far a sum of `n` products can be off, relative to the sum of their sizes. */
+export const gamma = (n: number, unit: number): number => (n * unit) / (1 - n * unit)

@@ -1,8 +1,9 @@
 import { dot } from './dot.js'
-import { climber } from './count/climb.js'
+import { climber, isFew } from './count/climb.js'
 import { Ladder } from './ladder.js'
 import { difference, type Relation } from './relation.js'
-import type { Similarity } from './similarity.js'
+import type { GalleryCodes } from './rough/codes.js'
+import { uniform, type Similarity } from './similarity.js'
 import type { TieRule } from './tie.js'
 import { largestNorm, type Vectors } from './vectors.js'
 
@@ -29,6 +30,8 @@ export interface TallyTask {
   /** How relevant an entry is to a query, and in which order equal scores stand. */
   graded?: { grade: (query: number, entry: number) => number; ties: TieRule }
   similarity: Similarity
+  /** The gallery in bytes, where its entries are to be scored roughly first. */
+  codes?: GalleryCodes
   /** The largest norm of all vectors, where it is known. */
   maxNorm?: number
 }
@@ -46,12 +49,18 @@ export const tally = (task: TallyTask): AsyncGenerator<Tally> =>
 export async function* tallyAlone(task: TallyTask): AsyncGenerator<Tally> {
   const { queries, gallery, similarity } = task
   const { maxNorm = Math.max(largestNorm(queries), largestNorm(gallery)) } = task
-  const slack = similarity.slack(queries.dim, maxNorm)
+  const precision = uniform(similarity.slack(queries.dim, maxNorm))
   for (let first = 0; first < queries.count; first += similarity.queriesPerBlock) {
     const count = Math.min(similarity.queriesPerBlock, queries.count - first)
     const ladders = Array.from({ length: count }, (_, q) => ladderOf(task, first + q))
-    const climb = climber(ladders, slack, (q, entry) => exactScore(task, first + q, entry))
-    for await (const block of similarity.scores(queries, first, count, gallery)) climb(block)
+    const climb = climber(ladders, precision, (q, entry) => exactScore(task, first + q, entry))
+    const { rough } = similarity
+    const { codes } = task
+    const blocks =
+      rough && codes && ladders.every(isFew)
+        ? rough.scores(queries, first, count, { ...gallery, codes })
+        : similarity.scores(queries, first, count, gallery)
+    for await (const block of blocks) await climb(block)
     for (let q = 0; q < count; q++) yield finish(task, first + q, ladders[q]!)
   }
 }

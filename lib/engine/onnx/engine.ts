@@ -2,6 +2,7 @@ import './no-telemetry.js'
 import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Compiled, Engine, Numbers, Program, Spec, State } from '../types.js'
 import { watchCores } from './busy-cores.js'
+import { openIntegerProduct } from './integer-product.js'
 import { encodeModel } from './model.js'
 import { INPUT, NEXT, OUTPUT, STATE, trace } from './trace.js'
 import { sizeOf } from './graph.js'
@@ -10,7 +11,7 @@ import { sizeOf } from './graph.js'
 export function onnxEngine({ threads }: { threads: number }): Engine {
   const shared = watchCores()
   const states = new Set<OnnxState>()
-  const sessions = new Set<OnnxProgram>()
+  const sessions = new Set<{ dispose(): void }>()
   return {
     name: 'onnx',
     description: `onnx (onnxruntime-node ${env.versions.node}, ${threads} threads)`,
@@ -24,6 +25,11 @@ export function onnxEngine({ threads }: { threads: number }): Engine {
       const compiled = await OnnxProgram.compile(program, state as OnnxState, threads, shared)
       sessions.add(compiled)
       return compiled
+    },
+    async integerProduct(size) {
+      const product = await openIntegerProduct(size, threads)
+      if (product) sessions.add(product)
+      return product
     },
     async dispose() {
       for (const session of sessions) session.dispose()

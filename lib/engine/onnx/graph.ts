@@ -1,7 +1,7 @@
 import type { Numbers } from '../types.js'
 
-/** ONNX element types (onnx.proto, TensorProto.DataType) of what the trace uses. */
-export const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9 } as const
+/** ONNX element types (onnx.proto, TensorProto.DataType) of what our graphs use. */
+export const ELEMENT = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const
 export type Element = keyof typeof ELEMENT
 
 /** A tensor of the graph: shape and type are always known, the numbers only where constant. */
@@ -198,6 +198,6 @@ export function typed(
 ): Numbers | Uint8Array | BigInt64Array {
   if (type === 'float32') return Float32Array.from(values)
   if (type === 'int32') return Int32Array.from(values)
-  if (type === 'bool') return Uint8Array.from(values)
+  if (type === 'bool' || type === 'uint8') return Uint8Array.from(values)
   return BigInt64Array.from(Array.from(values), BigInt)
 }

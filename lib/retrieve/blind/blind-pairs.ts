@@ -1,7 +1,7 @@
 import { marksOf } from '../count/marks.js'
 import { countByLoop } from '../count/count-by-loop.js'
 import { dot } from '../dot.js'
-import type { Similarity } from '../similarity.js'
+import { uniform, type Similarity } from '../similarity.js'
 import { largestNorm, type Vectors } from '../vectors.js'
 
 /** Two items, by their indices, that one modality calls the same and another different. */
@@ -39,7 +39,7 @@ export const blindPairs = async (
   for (let first = 0; first < blind.count; first += similarity.queriesPerBlock) {
     const count = Math.min(similarity.queriesPerBlock, blind.count - first)
     const rows = Array.from({ length: count }, (_, row) => ({ row, score: alike }))
-    const marks = marksOf(rows, slack)
+    const marks = marksOf(rows, uniform(slack))
     for await (const block of similarity.scores(blind, first, count, blind)) {
       if (block.count) block.count(marks)
       else countByLoop(block, marks)

@@ -1,3 +1,5 @@
+import type { Precision } from '../similarity.js'
+
 /**
  * Marks on the scores of a block of queries: for each, what is certainly below it and what is
  * certainly above it. `reaching` and `clear` are counted for one block of scores after another.
@@ -14,15 +16,18 @@ export interface Marks {
   clear: Int32Array
 }
 
-/** Marks around exact scores, of which a computed one is off by up to `slack`. */
+/** Marks around exact scores, in a block whose computed ones have some precision. */
 export const marksOf = (
   marked: readonly { row: number; score: number }[],
-  slack: number,
+  { unit, slack }: Precision,
 ): Marks => ({
   count: marked.length,
   rows: Int32Array.from(marked, ({ row }) => row),
-  floors: Float32Array.from(marked, ({ score }) => below(score - slack)),
-  ceilings: Float32Array.from(marked, ({ score }) => -below(-score - slack)),
+  floors: Float32Array.from(marked, ({ row, score }) => below((score - slack(row)) / unit(row))),
+  ceilings: Float32Array.from(
+    marked,
+    ({ row, score }) => -below((-score - slack(row)) / unit(row)),
+  ),
   reaching: new Int32Array(marked.length),
   clear: new Int32Array(marked.length),
 })

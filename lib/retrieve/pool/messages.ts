@@ -1,4 +1,5 @@
 import type { TieRule } from '../tie.js'
+import type { GalleryCodes } from '../rough/codes.js'
 import type { Vectors } from '../vectors.js'
 import type { Lists } from './lists.js'
 
@@ -16,6 +17,7 @@ export interface Job {
   first: number
   queries: Vectors
   gallery: Vectors
+  codes: GalleryCodes
   maxNorm: number
   relevant: Lists
   excluded?: Lists

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Tally, TallyTask } from '../tally.js'
 import { largestNorm, type Vectors } from '../vectors.js'
+import { MOST_ENTRIES } from '../engine-similarity.js'
+import { codeGallery } from '../rough/codes.js'
 import { listAt, relatedTo, type Lists } from './lists.js'
 import type { Done, Job, Start } from './messages.js'
 
@@ -26,7 +28,8 @@ export const openPool = ({ cores, dim }: { cores: number; dim: number }): Pool =
   return {
     async *tally(task) {
       const maxNorm = Math.max(largestNorm(task.queries), largestNorm(task.gallery))
-      const shared = { ...task, gallery: inSharedMemory(task.gallery), maxNorm }
+      const gallery = inSharedMemory(task.gallery)
+      const shared = { ...task, gallery, codes: codeGallery(gallery, MOST_ENTRIES), maxNorm }
       const left = jobs(shared)
       const next = (worker: Worker) => {
         const job = left.next().value
@@ -66,8 +69,9 @@ function* jobs({
   relevant,
   excluded,
   graded,
+  codes,
   maxNorm,
-}: TallyTask & { maxNorm: number }): Generator<Job, undefined> {
+}: TallyTask & Pick<Job, 'codes' | 'maxNorm'>): Generator<Job, undefined> {
   for (let first = 0; first < queries.count; first += QUERIES) {
     const count = Math.min(QUERIES, queries.count - first)
     const { dim } = queries
@@ -76,6 +80,7 @@ function* jobs({
       first,
       queries: { count, dim, values: queries.values.slice(first * dim, (first + count) * dim) },
       gallery,
+      codes,
       maxNorm,
       relevant: related,
       ...(excluded && { excluded: relatedTo(excluded, first, count) }),

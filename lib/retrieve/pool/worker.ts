@@ -28,11 +28,12 @@ const gradeOf = ({ relevant, graded }: Job) =>
   }
 
 const work = async (job: Job): Promise<Done> => {
-  const { first, relevant, excluded, queries, gallery, maxNorm } = job
+  const { first, relevant, excluded, queries, gallery, codes, maxNorm } = job
   const tallies: Tally[] = []
   for await (const each of tallyAlone({
     queries,
     gallery,
+    codes,
     maxNorm,
     graded: gradeOf(job),
     relevant: relation(relevant),

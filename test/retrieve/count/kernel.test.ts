@@ -4,6 +4,7 @@ import t from 'tap'
 import { countByLoop } from '../../../lib/retrieve/count/count-by-loop.js'
 import { marksOf } from '../../../lib/retrieve/count/marks.js'
 import { ScoreMemory } from '../../../lib/retrieve/count/score-memory.js'
+import { uniform } from '../../../lib/retrieve/similarity.js'
 import { KERNEL, kernelModule } from './make-kernel.js'
 
 t.test('the kernel is what kernel.wat says: npm run kernel makes it anew', async t => {
@@ -31,7 +32,7 @@ t.test('the kernel counts as a loop does, whatever the width of a row', async t 
       const mine = () =>
         marksOf(
           marks.map(({ row, score }) => ({ row: row % rows.length, score })),
-          slack,
+          uniform(slack),
         )
       const [counted, looped] = [mine(), mine()]
       const block = { firstEntry: 0, entries, stride, scores: memory.scores }
@@ -49,7 +50,7 @@ t.test('more marks than are counted at once', t => {
   memory.scores.set([...Array(24).keys()])
   const marks = marksOf(
     Array.from({ length: 20000 }, (_, i) => ({ row: i % 3, score: i % 24 })),
-    0,
+    uniform(0),
   )
   memory.count({ entries: 8, stride: 8 }, marks)
   const wrong = [...marks.reaching.keys()].find(i => {
@@ -64,7 +65,7 @@ t.test('more marks than are counted at once', t => {
 t.test('rounding a mark to float32 makes nothing certain that is not', t => {
   fc.assert(
     fc.property(fc.double({ min: -4, max: 4, noNaN: true }), score => {
-      const { floors, ceilings } = marksOf([{ row: 0, score }], 0)
+      const { floors, ceilings } = marksOf([{ row: 0, score }], uniform(0))
       return floors[0]! <= score && score <= ceilings[0]!
     }),
   )

@@ -1,5 +1,5 @@
 import type { Graph, Value } from '../graph.js'
-import { sameShape, sizeOf } from '../graph.js'
+import { ELEMENT, sameShape, sizeOf } from '../graph.js'
 
 /** TensorFlow.js attributes are untyped by nature: each kernel knows its own. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -60,6 +60,5 @@ export function cast(g: Graph, x: Value, type: Value['type']): Value {
       type === 'bool' ? Number(uniform !== 0) : type === 'float32' ? uniform : Math.trunc(uniform)
     return g.uniform(value, x.shape, type)
   }
-  const to = { float32: 1, int32: 6, int64: 7, bool: 9 }[type]
-  return g.emit('Cast', [x], x.shape, type, { to })
+  return g.emit('Cast', [x], x.shape, type, { to: ELEMENT[type] })
 }
