@@ -68,15 +68,30 @@ const fieldOf = (name: string, dim: number): ModalityField => ({
   unit: false,
 })
 
+/** Numbers that are read and looked at together, while the processor has them at hand. */
+const PART = 1 << 18
+
 const read = async (array: NumericArray, rows: number): Promise<VectorColumn> => {
-  const { dim, name } = array
+  const { dim } = array
   const values = new Float32Array(rows * dim)
-  await array.read(0, values.subarray(0, array.rows * dim))
-  const bad = values.findIndex(value => !Number.isFinite(value))
-  if (bad >= 0)
-    throw badData(
-      `${name}: row ${Math.floor(bad / dim)}: value ${bad % dim} is ${values[bad]}, expected a number`,
-    )
-  const present = Uint8Array.from({ length: rows }, (_, row) => Number(row < array.rows))
+  const step = Math.max(1, Math.floor(PART / dim))
+  for (let first = 0; first < array.rows; first += step) {
+    const end = Math.min(array.rows, first + step)
+    const part = values.subarray(first * dim, end * dim)
+    await array.read(first, part)
+    checkFinite(array, part, first)
+  }
+  const present = new Uint8Array(rows).fill(1, 0, array.rows)
   return { layout: 'vector', dim, values, present }
+}
+
+const checkFinite = ({ name, dim }: NumericArray, part: Float32Array, first: number): void => {
+  // Zero times anything else than a number is none, and stays so in the sum.
+  let sum = 0
+  for (let i = 0; i < part.length; i++) sum += part[i]! * 0
+  if (sum === 0) return
+  const bad = part.findIndex(value => !Number.isFinite(value))
+  throw badData(
+    `${name}: row ${first + Math.floor(bad / dim)}: value ${bad % dim} is ${part[bad]}, expected a number`,
+  )
 }

@@ -40,21 +40,27 @@ export const entriesOf = (
  * `keys` and with the same vector. So features saved once per caption do not put each picture into
  * the gallery five times (METHODS 4.1), and a class is one entry, not one for every item of it.
  */
-export const distinct = (entries: Entries, keys: readonly Int32Array[]): Entries => {
-  const seen = new Map<string, number[]>()
-  const kept: number[] = []
-  for (let entry = 0; entry < entries.rows.length; entry++) {
-    const row = entries.rows[entry]!
-    const key = keys.map(of => of[row]!).join()
-    const alike = seen.get(key) ?? []
-    const isSame = (other: number) =>
-      entries.rows[other] !== row && sameVector(entries.vectors, other, entry)
-    if (alike.some(isSame)) continue
-    seen.set(key, alike)
-    alike.push(entry)
-    kept.push(entry)
+export const distinct = (entries: Entries, keys: readonly [Int32Array, Int32Array]): Entries => {
+  const { rows, vectors } = entries
+  /** By both keys as one number: the last entry kept, and for each of those the one before it. */
+  const last = new Map<number, number>()
+  const before = new Int32Array(rows.length)
+  const kept = new Int32Array(rows.length)
+  let count = 0
+  const step = keys[1].length + 1
+  for (let entry = 0; entry < rows.length; entry++) {
+    const row = rows[entry]!
+    const key = keys[0][row]! * step + keys[1][row]!
+    const alike = last.get(key) ?? -1
+    let other = alike
+    while (other >= 0 && (rows[other] === row || !sameVector(vectors, other, entry)))
+      other = before[other]!
+    if (other >= 0) continue
+    before[entry] = alike
+    last.set(key, entry)
+    kept[count++] = entry
   }
-  return kept.length === entries.rows.length ? entries : choose(entries, Int32Array.from(kept))
+  return count === rows.length ? entries : choose(entries, kept.subarray(0, count))
 }
 
 /** The entries with the given indices, in that order. */

@@ -1,5 +1,6 @@
 import { badData } from '../error.js'
 import type { ModalityColumn, ModalityField } from '../stream/types.js'
+import { squaredNorm } from './vectors.js'
 
 /**
  * Makes sure that every vector of a column of embeddings has norm 1, so that inner products are
@@ -23,7 +24,7 @@ export const unitColumn = (
     const first = ragged ? column.offsets[row]! : row
     const end = ragged ? column.offsets[row + 1]! : row + 1
     for (let vector = first; vector < end; vector++)
-      if (!scale(column.values, values, vector * column.dim, column.dim))
+      if (!scale(column.values, values, vector, column.dim))
         throw badData(
           `${source}: column '${field.name}': row ${firstRow + row} is a zero vector, expected a direction`,
         )
@@ -31,10 +32,8 @@ export const unitColumn = (
   return { ...column, values }
 }
 
-const scale = (from: Float32Array, to: Float32Array, at: number, dim: number): boolean => {
-  let squares = 0
-  for (let i = at; i < at + dim; i++) squares += from[i]! ** 2
-  const norm = Math.sqrt(squares)
-  for (let i = at; i < at + dim; i++) to[i] = from[i]! / norm
+const scale = (from: Float32Array, to: Float32Array, vector: number, dim: number): boolean => {
+  const norm = Math.sqrt(squaredNorm(from, vector, dim))
+  for (let i = vector * dim; i < (vector + 1) * dim; i++) to[i] = from[i]! / norm
   return norm > 0
 }

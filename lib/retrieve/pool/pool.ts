@@ -8,7 +8,7 @@ import { listAt, relatedTo, type Lists } from './lists.js'
 import type { Done, Job, Start } from './messages.js'
 
 /** Queries of a job: many enough for a good product, few enough to end together. */
-const QUERIES = 1024
+const QUERIES = 512
 /** Each thread takes memory for an engine; more cores than this share theirs. */
 const MOST_THREADS = 8
 

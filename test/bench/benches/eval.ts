@@ -4,7 +4,7 @@ import type { Bench, Setup } from '../bench.js'
 import type { Peak } from '../peak-preload.js'
 import { compiled, runTimed, runWorker } from '../processes.js'
 import { runPeer } from '../python.js'
-import { isNotRun, type NotRun, type Row, rowOf, type Sample } from '../row.js'
+import { isNotRun, type NotRun, type Row, rounded, rowOf, type Sample } from '../row.js'
 import { inTurns, samplesOf, type Side } from '../turns.js'
 
 const DIM = 512
@@ -18,10 +18,19 @@ export const evaluate: Bench = {
   summary: 'exact ranks of 100,000 queries in 100,000 entries, 512 numbers each (--rows: queries)',
   async *run(setup) {
     const gallery = setup.quick ? 2000 : LARGE
-    yield await compare(setup.rows ?? gallery, gallery, setup)
+    const rows = setup.rows ?? gallery
+    const quarter = await compare(rows / 4, gallery, setup)
+    yield quarter
+    yield growth(quarter, await compare(rows, gallery, setup))
     yield await compare(SMALL, SMALL, setup)
   },
 }
+
+/** How the time of four times the queries compares with four times the time. */
+const growth = (quarter: Row, whole: Row): Row => ({
+  ...whole,
+  growth: rounded(whole.ours! / (4 * quarter.ours!)),
+})
 
 const compare = async (rows: number, gallery: number, setup: Setup): Promise<Row> => {
   const { folder, quick, rounds } = setup
