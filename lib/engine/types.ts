@@ -60,12 +60,7 @@ export interface IntegerProduct {
    * @param left (rows x dim), from zero - most to zero + most
    * @param right (dim x columns), from -127 to 127
    */
-  run(
-    left: Uint8Array,
-    right: Int8Array,
-    scales: Float32Array,
-    into: Float32Array,
-  ): Promise<void>
+  run(left: Uint8Array, right: Int8Array, scales: Float32Array, into: Float32Array): Promise<void>
   /** What stands for 0 on the left side, and how far from it codes may be. */
   readonly zero: number
   readonly most: number

@@ -77,7 +77,10 @@ const modelOf = ({ rows, columns, dim }: IntegerProductSize, zero: number): Uint
 }
 
 /** Whether the largest sums, of either sign, come out right: nothing is cut off on the way. */
-export const isExact = async (product: IntegerProduct, { rows, columns, dim }: IntegerProductSize) => {
+export const isExact = async (
+  product: IntegerProduct,
+  { rows, columns, dim }: IntegerProductSize,
+) => {
   const { zero, most } = product
   const left = new Uint8Array(rows * dim).fill(zero + most)
   const right = new Int8Array(dim * columns).map((_, i) => (i % columns < columns / 2 ? 127 : -127))

@@ -10,13 +10,11 @@ const number = fc.oneof(
 const some = fc.integer({ min: 1, max: 9 }).chain(dim =>
   fc
     .array(fc.array(number, { minLength: dim, maxLength: dim }), { minLength: 1, maxLength: 7 })
-    .map(
-      (rows): Vectors => ({
-        count: rows.length,
-        dim,
-        values: Float32Array.from(rows.flat()),
-      }),
-    ),
+    .map((rows): Vectors => ({
+      count: rows.length,
+      dim,
+      values: Float32Array.from(rows.flat()),
+    })),
 )
 
 /** The norm of a vector minus scale * codes, and of the vector. */
