@@ -12,7 +12,7 @@ import { index } from '../fuzz/mutate.js'
 import type { Host } from '../host/hosted.js'
 import { CONTENTS, makeSmallWorld, type Reader, readersOf } from '../small-world.js'
 
-const ROUNDS = { quick: 1, long: 100 }
+const ROUNDS = { quick: 1, long: 125 }
 
 /**
  * What comes out does not depend on how the input came: from a file, through a pipe in pieces of

@@ -12,7 +12,7 @@ export const cuts: Attack = {
   name: 'cuts',
   summary: 'small streams cut after every byte, into every program that reads them',
   unit: 'cuts',
-  goal: 20_000,
+  goal: 80_000,
   async run({ quick, seed, folder, host, struck, fault, figure }) {
     const world = await makeSmallWorld(host, folder)
     const [cut, out] = [join(folder, 'cut.arrows'), join(folder, 'out')]

@@ -6,6 +6,7 @@ import { random } from '../../../fixtures/maker/random.js'
 import { plainNode } from '../../plain-node.js'
 import { fixture, pathOf, pcm } from '../../programs/program.js'
 import type { Attack } from '../attack.js'
+import { ticksUsed } from '../progress-of.js'
 
 const KILLS = { quick: 3, long: 200 }
 
@@ -15,6 +16,7 @@ const LINES: string[][] = [
   ['--epochs', '150', '--refit', '--loss', 'pcmr', '--checkpoint-every', '1'],
   ['--epochs', '300', '--patience', '150', '--temperature', 'per-pair'],
   ['--epochs', '250', '--memory', '1K', '--checkpoint-every', '7'],
+  ['--epochs', '100', '--loss', 'itc', '--queue', '256', '--checkpoint-every', '3'],
 ]
 
 /**
@@ -38,7 +40,7 @@ export const killTraining: Attack = {
       const command = [...line, '--checkpoint', 'ck', '--resume', '-o', 'model.arrows']
       const told = `kill ${kills + 1}, ${line.join(' ')}`
       for (;;) {
-        const after = kills < most ? draw.uniform() * wanted.ms : undefined
+        const after = kills < most ? draw.uniform() * wanted.used : undefined
         const { signal, status, stderr } = await runFor(folder, command, after)
         if (stderr.includes('goes on from')) resumed++
         if (signal === 'SIGKILL') {
@@ -70,29 +72,31 @@ const makeFeatures = async (folder: string): Promise<void> => {
 }
 
 const undisturbed = async (folder: string, line: string[]) => {
-  const start = performance.now()
   const args = line.filter((word, i) => ![word, line[i - 1]].includes('--checkpoint-every'))
-  const { status, stderr } = await runFor(folder, [...args, '-o', 'model.arrows'], undefined)
+  const { status, stderr, used } = await runFor(folder, [...args, '-o', 'model.arrows'], undefined)
   if (status !== 0) throw new Error(stderr)
   const bytes = readFileSync(join(folder, 'model.arrows'))
   rmSync(join(folder, 'model.arrows'))
-  return { bytes, ms: performance.now() - start }
+  return { bytes, used }
 }
 
-/** Runs pcm-train, and kills it after so many milliseconds where it has not ended by then. */
-const runFor = async (folder: string, args: string[], ms: number | undefined) => {
+/** Runs pcm-train, and kills it once it has used so much of processors, where it has not ended by then. */
+const runFor = async (folder: string, args: string[], most = Infinity) => {
   const line = [pathOf('train'), 'features.arrows', '--no-pg', '--dim', '16', '--threads', '1']
   const child = spawn(...plainNode(...line, ...args), {
     cwd: folder,
     env: { ...process.env, TMPDIR: join(folder, 'tmp') },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  let stderr = ''
+  let [stderr, used] = ['', 0]
   child.stderr.on('data', chunk => (stderr += chunk))
-  const timer = ms === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), ms)
+  const timer = setInterval(() => {
+    used = ticksUsed(child.pid!) ?? used
+    if (used >= most) child.kill('SIGKILL')
+  }, 5)
   const [status, signal] = (await once(child, 'close')) as [number | null, string | null]
-  clearTimeout(timer)
-  return { status, signal, stderr }
+  clearInterval(timer)
+  return { status, signal, stderr, used }
 }
 
 /** What should not be there once a training has come to its end. */
