@@ -48,19 +48,19 @@ const LINES: readonly { line: string; status: number[]; out?: string[] }[] = [
     status: [65, 69],
   },
   {
-    line: 'timeout -s TERM 1 pcm-train $WORLD/features.arrows --epochs 1000000 --batch 4 -q -o model.arrows',
+    line: 'timeout -s TERM 0.7 pcm-train $WORLD/features.arrows --epochs 1000000 --batch 4 -q -o model.arrows',
     status: [124],
   },
   {
-    line: 'timeout -s INT 1 pcm-train $WORLD/features.arrows --epochs 1000000 --batch 4 -q -o model.arrows',
+    line: 'timeout -s INT 0.7 pcm-train $WORLD/features.arrows --epochs 1000000 --batch 4 -q -o model.arrows',
     status: [124],
   },
   {
-    line: 'sleep 2 | timeout -s TERM 1 pcm-extract -m p=vector:p_0 -o f.arrows',
+    line: 'sleep 1 | timeout -s TERM 0.7 pcm-extract -m p=vector:p_0 -o f.arrows',
     status: [124],
   },
   {
-    line: 'sleep 2 | timeout -s TERM 1 pcm-join $WORLD/features.arrows - -o j.arrows',
+    line: 'sleep 1 | timeout -s TERM 0.7 pcm-join $WORLD/features.arrows - -o j.arrows',
     status: [124],
   },
   { line: 'pcm-join $WORLD/features.arrows $WORLD/embeddings.arrows -o j.arrows', status: [65] },

@@ -66,7 +66,8 @@ export const pipes: Attack = {
       // Who is killed outright cannot tidy up: the file has no name of an output, and the next does it.
       if (left().length > 0 && blow.signal === 'SIGKILL' && victim === PROGRAMS.length - 1) {
         tidied++
-        if (left().some(name => !name.startsWith('out.arrows.tmp.'))) tell(`left ${left().join(' ')}`)
+        if (left().some(name => !name.startsWith('out.arrows.tmp.')))
+          tell(`left ${left().join(' ')}`)
         await host.run('pcm-cat', ['classes.arrows', '-q', '-o', out], folder)
       }
       if (left().length > 0) tell(`left ${left().join(' ')}`)
