@@ -31,6 +31,7 @@ export interface TrainArguments {
   standardise: boolean
   epochs: number
   batch: number
+  neighbours: number
   lr: number
   decay: number
   warmup: number
@@ -67,6 +68,8 @@ export function taskFrom(
     throw badUsage('--term itm is given twice: a pair has one fusion encoder')
   if (args.closedForm !== undefined && args.pooling.length > 0)
     throw badUsage('--closed-form pools tokens by their mean: it takes no --pooling')
+  if (args.neighbours > args.batch)
+    throw badUsage(`--neighbours ${args.neighbours}: a batch has ${args.batch} rows, see --batch`)
   if (args.freeze.length > 0 && !init) throw badUsage('--freeze needs --init FILE')
   return {
     settings: {
@@ -78,6 +81,7 @@ export function taskFrom(
       frozen: new Set(args.freeze),
       epochs: args.epochs,
       batch: args.batch,
+      together: args.neighbours,
       rate: args.lr,
       decay: args.decay,
       clip: args.clip === 0 ? Infinity : args.clip,

@@ -13,6 +13,7 @@ export const Purpose = {
   holdOut: 5,
   term: 6,
   anchors: 7,
+  neighbours: 8,
 } as const
 
 /** A well-mixing bijection of 32-bit words (Wellons, "hash-prospector", triple32). */

@@ -31,6 +31,8 @@ export interface TrainSettings {
   frozen: ReadonlySet<string>
   epochs: number
   batch: number
+  /** Rows of a batch that come together: one and its neighbours; 1: rows come by themselves. */
+  together: number
   /** Peak learning rate of AdamW; weight decay; largest gradient norm. */
   rate: number
   decay: number

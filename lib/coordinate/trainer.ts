@@ -2,6 +2,7 @@ import type { Compiled, Engine, Numbers, State } from '../engine/types.js'
 import { adamwStep } from './adamw.js'
 import { type Dataset, relationsOf } from './data/dataset.js'
 import { Feeder } from './data/feeder.js'
+import { neighboursOf } from './data/neighbours.js'
 import { Embedder } from './embedder.js'
 import type { Group, Layout } from './layout.js'
 import { learningRate } from './schedule.js'
@@ -78,7 +79,11 @@ export class Trainer {
     })
     const options = { layout, settings, relations, batch, ...(teacher && { teacher }) }
     const step = stepProgram(options)
+    const { together } = settings
+    const neighbours = together > 1 ? await neighboursOf(data, rows, engine) : undefined
     const feeder = new Feeder(data, rows, {
+      neighbours,
+      together,
       heads: layout.heads,
       pairs: settings.pairs,
       relations,

@@ -1,6 +1,4 @@
 import type { Engine } from '../engine/types.js'
-import { engineSimilarity } from '../retrieve/engine-similarity.js'
-import { exactSimilarity } from '../retrieve/exact-similarity.js'
 import { relate } from '../retrieve/relation.js'
 import type { Similarity } from '../retrieve/similarity.js'
 import { tally } from '../retrieve/tally.js'
@@ -9,6 +7,7 @@ import type { Dataset, ModalityData } from './data/dataset.js'
 import { copyVector, copyVectors } from './data/values.js'
 import type { Embedder } from './embedder.js'
 import type { Pair } from './losses/loss.js'
+import { similarityFor } from './similarity-for.js'
 
 /** Mean r@1 in percent over both directions of the pairs, and each direction's own. */
 export interface Validation {
@@ -18,9 +17,6 @@ export interface Validation {
 
 /** Features gathered at once: those of all validation rows may be many. */
 const AT_ONCE = 4096
-
-/** Multiplications in one direction below which plain float64 is as quick as an engine. */
-const WORTH_AN_ENGINE = 1e7
 
 /**
  * Scores the heads as pcm-eval would (METHODS 4.1, 4.2): every view is a query and a gallery entry,
@@ -42,7 +38,8 @@ export class Validator {
     const sides = new Map<string, Side>()
     for (const name of new Set(settings.pairs.flatMap(({ a, b }) => [a, b])))
       sides.set(name, await embedSide(name, data.modalities[name]!, rows, embedder))
-    this.similarity ??= this.open(Math.max(...[...sides.values()].map(s => s.vectors.count)))
+    const count = Math.max(...[...sides.values()].map(s => s.vectors.count))
+    this.similarity ??= similarityFor(this.engine, { count, dim: settings.dim })
     const similarity = await this.similarity
     const directions: Record<string, number> = {}
     for (const pair of settings.pairs) {
@@ -62,12 +59,6 @@ export class Validator {
 
   async close(): Promise<void> {
     await (await this.similarity)?.close()
-  }
-
-  private async open(count: number): Promise<Similarity> {
-    const { dim } = this.settings
-    if (count * count * dim < WORTH_AN_ENGINE) return exactSimilarity()
-    return await engineSimilarity({ engine: this.engine, dim, queries: count, entries: count })
   }
 }
 

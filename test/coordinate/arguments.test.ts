@@ -22,6 +22,7 @@ const given = (own: Partial<TrainArguments> = {}): TrainArguments => ({
   standardise: true,
   epochs: 50,
   batch: 256,
+  neighbours: 1,
   lr: 1e-3,
   decay: 0.01,
   warmup: 0.05,
@@ -45,6 +46,17 @@ t.test('options become settings', async t => {
   t.equal(settings({ patience: 7 }).patience, 7)
   t.equal(settings().patience, 0, 'no early stopping unless asked')
   t.equal(settings({ dim: 32 }).dim, 32)
+})
+
+t.test('rows come together up to a batch', async t => {
+  t.equal(settings().together, 1)
+  t.equal(settings({ neighbours: 10 }).together, 10)
+  refused(
+    t,
+    () => settings({ neighbours: 10, batch: 8 }),
+    Exit.usage,
+    /--neighbours 10: a batch has 8/,
+  )
 })
 
 t.test('heads: one for all, or each its own', async t => {

@@ -15,6 +15,7 @@ export const settingsOf = (own: Partial<TrainSettings>): TrainSettings => ({
   frozen: new Set(),
   epochs: 4,
   batch: 8,
+  together: 1,
   rate: 1e-2,
   decay: 1e-2,
   clip: 1,

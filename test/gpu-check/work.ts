@@ -63,6 +63,7 @@ export function workOf(loss: string, size: Size): Work {
     frozen: new Set(),
     epochs,
     batch,
+    together: 1,
     rate: 1e-3,
     decay: 0.01,
     clip: 1,

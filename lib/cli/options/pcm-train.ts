@@ -188,6 +188,16 @@ Rows that lack a modality count for the pairs they have. The model written is th
       group: 'Optimisation',
       short: 'rows per step',
     },
+    neighbours: {
+      type: 'integer',
+      argument: 'K',
+      default: 1,
+      min: 1,
+      max: 32,
+      group: 'Optimisation',
+      short: 'rows of a batch that come together: one and K - 1 of its nearest',
+      long: 'Hard batches, as of OpenShape: the K - 1 are drawn anew each time from the 31 rows whose standardised features are most alike, by the sum of the cosines of all modalities. With 1 rows come by themselves. See openshape in pcm-methods(7) for negatives that are none.',
+    },
     lr: {
       type: 'number',
       argument: 'RATE',

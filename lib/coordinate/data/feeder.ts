@@ -14,6 +14,8 @@ import type { Moment, WeightedTerm } from '../losses/term.js'
 import { dropoutMask, key, permutation, Purpose, uniform, wordKey } from '../random.js'
 import { Input, type Relations } from '../step.js'
 import type { Dataset } from './dataset.js'
+import { hardBatch } from './hard-batches.js'
+import type { Neighbours } from './neighbours.js'
 import { padSequences } from './tokens.js'
 import { copyVector } from './values.js'
 
@@ -33,6 +35,9 @@ export class Feeder {
       seed: number
       /** Terms of the loss: what they want drawn. */
       terms: readonly WeightedTerm[]
+      /** Where batches are made of neighbours: who they are, and how many come together. */
+      neighbours?: Neighbours | undefined
+      together?: number
       /** Inputs that augment features. */
       augmentation?: Readonly<Record<string, Spec>>
     },
@@ -52,12 +57,24 @@ export class Feeder {
 
   /** The inputs of each step of an epoch from step `first` on, but for learning rate and corrections. */
   *epoch(epoch: number, first = 0): Generator<Record<string, Numbers>> {
-    const { batch, seed } = this.options
+    const { seed } = this.options
     const order = permutation(this.rows.length, key(seed, Purpose.order, epoch))
     for (let step = first; step < this.stepsPerEpoch; step++) {
-      const chosen = order.subarray(step * batch, (step + 1) * batch).map(i => this.rows[i]!)
-      yield this.inputs(chosen, epoch, step)
+      const places = this.places(order, epoch, step)
+      yield this.inputs(
+        places.map(i => this.rows[i]!),
+        epoch,
+        step,
+      )
     }
+  }
+
+  /** Which of the training rows make a batch. */
+  private places(order: Int32Array, epoch: number, step: number): Int32Array {
+    const { batch, seed, neighbours, together = 1 } = this.options
+    if (!neighbours) return order.subarray(step * batch, (step + 1) * batch)
+    const sequence = key(seed, Purpose.neighbours, epoch, step)
+    return hardBatch(order, neighbours, { batch, together, step, sequence })
   }
 
   private inputs(chosen: Int32Array, epoch: number, step: number): Record<string, Numbers> {

@@ -59,6 +59,7 @@ export const benchStep = (engine: Engine, batch: number): BenchStep => {
     frozen: new Set(),
     epochs: 1,
     batch,
+    together: 1,
     rate: RATE,
     decay: DECAY,
     clip: Infinity,
