@@ -7,8 +7,9 @@ import { Exit } from '../lib/error.js'
 
 run(spec, async (args, context) => {
   if (args.list) {
-    const { methodsList } = await import('../lib/coordinate/methods-list.js')
-    process.stdout.write(methodsList(spec.recipes ?? {}))
+    const { methodsLines, methodsList } = await import('../lib/coordinate/methods-list.js')
+    const list = args.format === 'json' ? methodsLines : methodsList
+    process.stdout.write(list(spec.recipes ?? {}))
     return Exit.done
   }
   const { openSink } = await import('../lib/stream/sink.js')

@@ -59,3 +59,45 @@ const optionsText = (options: Recipe['options']): string =>
     .join(' ')
 
 const entry = (name: string, text: string): string => `  ${name.padEnd(18)}${text}`
+
+/** A method as a line of `pcm-train --list --format json`: keys never change their meaning, new ones may come. */
+interface Method {
+  kind: 'loss' | 'term' | 'head' | 'pooling' | 'closed-form' | 'recipe'
+  name: string
+  summary: string
+  source: string
+  /** What asks for it on a command line; a term that cannot stand alone comes beside the default loss. */
+  arguments: string[]
+  /** Whether it is nothing without features that are tokens. */
+  tokens: boolean
+  /** Whether it compares with another model, and takes --teacher. */
+  teacher: boolean
+}
+
+/** The same for programs: one JSON object a line. */
+export const methodsLines = (recipes: Readonly<Record<string, Recipe>>): string =>
+  [
+    ...Object.entries(TERMS).map(([name, term]) =>
+      method(term.alone ? 'loss' : 'term', name, term, {
+        tokens: term.tokens === 'needed',
+        teacher: term.teacher !== undefined,
+      }),
+    ),
+    ...Object.entries(HEADS).map(([name, head]) => method('head', name, head)),
+    ...Object.entries(POOLINGS).map(([name, pooling]) =>
+      method('pooling', name, pooling, { tokens: true }),
+    ),
+    ...Object.entries(FORMS).map(([name, form]) => method('closed-form', name, form)),
+    ...Object.entries(recipes).map(([name, recipe]) =>
+      method('recipe', name, recipe, { tokens: recipe.options.pooling !== undefined }),
+    ),
+  ]
+    .map(found => `${JSON.stringify(found)}\n`)
+    .join('')
+
+const method = (
+  kind: Method['kind'],
+  name: string,
+  { summary, source }: { summary: string; source: string },
+  { tokens = false, teacher = false } = {},
+): Method => ({ kind, name, summary, source, arguments: [`--${kind}`, name], tokens, teacher })

@@ -56,6 +56,15 @@ Rows that lack a modality count for the pairs they have. The model written is th
       short:
         'print all terms, heads, poolings, closed forms and recipes with their sources, and stop',
     },
+    format: {
+      type: 'string',
+      argument: 'FORMAT',
+      choices: ['text', 'json'],
+      default: 'text',
+      group: 'Loss',
+      short: 'form of --list: text, or json, an object a line',
+      long: 'Each object has kind, name, summary, source, the arguments that ask for it, and whether it needs tokens or a teacher.',
+    },
     'closed-form': {
       type: 'string',
       argument: 'NAME[,OPTION=NUMBER]...',

@@ -1,0 +1,75 @@
+import { Exit, PcmError } from '../../error.js'
+import { type ClosedForm } from '../closed-form/model.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Model } from '../model.js'
+import type { Training } from '../train.js'
+import { copyOf, inMemory } from './copy.js'
+import { lead, mean, reciprocalRanks } from './score.js'
+
+/** A closed form costs rows times the square of the features, and their cube. */
+const MOST_FEATURES = 1024
+const MOST_ROWS = 20_000
+
+export type TrainModel = (training: Training) => Promise<Model | undefined>
+
+/**
+ * Trains, and takes the closed form in place of the trained heads unless these are better by more
+ * than one standard error, over the validation rows: of two models that may be as good, the simpler
+ * one (the rule of Breiman et al., "Classification and regression trees", 1984, section 3.4.3). Then
+ * the closed form is made anew of training and validation rows.
+ */
+export async function trainOrFallBack(
+  training: Training,
+  form: ClosedForm,
+  trainModel: TrainModel,
+): Promise<Model | undefined> {
+  const { engine, data, chosen, settings, watcher } = training
+  if (!isWorthIt(training)) return await trainModel(training)
+  const raw = copyOf(data)
+  const trained = await trainModel(training)
+  if (!trained) return undefined
+  const val = new Int32Array(0)
+  const simple = await closed(training, form, raw, { ...chosen, val }, trainModel)
+  if (!simple) return trained
+  const scoresOf = (model: Model): Promise<Float64Array> =>
+    reciprocalRanks(engine, model, raw, chosen.val, settings.pairs)
+  const scores = { trained: await scoresOf(trained), simple: await scoresOf(simple) }
+  const ahead = lead(scores.trained, scores.simple)
+  if (!(ahead.mean <= ahead.error)) return trained
+  const mrr = { trained: mean(scores.trained), [form.name]: mean(scores.simple) }
+  watcher.note(
+    'fallback',
+    { 'val mrr': mrr },
+    `${form.name} instead of the trained heads, which are no better on the validation rows ` +
+      `(mrr ${mrr.trained.toFixed(3)}, ${form.name} ${mrr[form.name]!.toFixed(3)}); --fallback none keeps them`,
+  )
+  return await closed(training, form, raw, chosen, trainModel)
+}
+
+/** The closed form by the chosen rows; nothing where the modalities share nothing. */
+export async function closed(
+  training: Training,
+  form: ClosedForm,
+  raw: Dataset,
+  chosen: Training['chosen'],
+  trainModel: TrainModel,
+): Promise<Model | undefined> {
+  const task = { ...training.task, closedForm: form }
+  const watcher = { ...training.watcher, start: () => {}, warn: () => {} }
+  const own = { ...training, task, chosen, watcher, data: copyOf(raw), checkpoints: undefined }
+  try {
+    return await trainModel(own)
+  } catch (error) {
+    if (error instanceof PcmError && error.exit === Exit.badData) return undefined
+    throw error
+  }
+}
+
+/** Whether a closed form is a matter of seconds, and there are rows to compare by. */
+export function isWorthIt({ data, chosen }: Pick<Training, 'data' | 'chosen'>): boolean {
+  const modalities = Object.values(data.modalities)
+  const features = modalities.reduce((sum, m) => sum + (m.type === 'codes' ? m.categories : m.dim), 0)
+  const plain = modalities.every(m => m.type === 'codes' || (inMemory(m) && !m.tokenOffsets))
+  const few = features <= MOST_FEATURES && chosen.train.length <= MOST_ROWS
+  return plain && few && chosen.val.length > 1
+}
