@@ -2,6 +2,8 @@ import { badUsage } from '../error.js'
 import { parseWhere } from '../stream/where.js'
 import { type FormName, type FormOption, FORMS } from './closed-form/forms.js'
 import type { ClosedForm } from './closed-form/model.js'
+import type { StartKind } from './closed-form/start.js'
+import { choiceFrom } from './choose/arguments.js'
 import { HEADS, type HeadKind } from './heads/index.js'
 import { TERMS } from './losses/index.js'
 import { looksAtTeacher } from './losses/sum.js'
@@ -43,6 +45,11 @@ export interface TrainArguments {
   val: string | undefined
   refit: boolean
   closedForm: string | undefined
+  fallback?: 'cca' | 'none' | undefined
+  tune?: number | undefined
+  whiten?: number | undefined
+  start?: 'random' | StartKind
+  checkpoint?: string | undefined
   freeze: readonly string[]
   memory?: string | undefined
   seed: number
@@ -98,6 +105,7 @@ export function taskFrom(
     memory: args.memory === undefined ? undefined : parseSize(args.memory),
     standardise: args.standardise,
     ...(args.closedForm !== undefined && { closedForm: parseClosedForm(args.closedForm) }),
+    ...choiceFrom(args, terms, init),
     ...(init && { init }),
     ...teacherOf(terms, init, teacher),
   }

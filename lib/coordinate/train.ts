@@ -1,31 +1,25 @@
 import type { Engine } from '../engine/types.js'
-import { badData, badUsage, Exit, PcmError } from '../error.js'
-import type { InputStream, InputSummary } from '../stream/read.js'
-import type { ModalityField } from '../stream/types.js'
+import { badData, Exit, PcmError } from '../error.js'
+import type { InputStream } from '../stream/read.js'
 import { columnsFor } from './columns.js'
 import { collectFeatures, type CollectedFeatures } from './data/collect-features.js'
-import { type ClosedForm, closedFormModel } from './closed-form/model.js'
-import type { Dataset } from './data/dataset.js'
-import { plainStatistics, standardiseAll } from './data/standardise-all.js'
+import type { ClosedForm } from './closed-form/model.js'
+import type { StartKind } from './closed-form/start.js'
+import { trainOrFallBack } from './choose/fallback.js'
+import { trainTuned, type Tuning } from './choose/tune.js'
 import type { Checkpoints } from './checkpoint/checkpoints.js'
-import type { Fitted } from './fit.js'
-import { type Layout, layoutOf } from './layout.js'
 import { leakageOf } from './leakage.js'
-import { type Pair, pairName } from './losses/loss.js'
-import { parametersOfTerms } from './losses/sum.js'
-import { termText } from './losses/parse-term.js'
-import { fitInPhases, type PhaseWatcher } from './phases.js'
-import { changedBy, checkFusion } from './fusion/grown.js'
-import { mergeModels } from './merge.js'
+import type { Pair } from './losses/loss.js'
+import type { PhaseWatcher } from './phases.js'
 import type { Model } from './model.js'
 import { allPairs, checkFrozen, checkPairs, stillHeads } from './pairs.js'
 import { datasetOf, groupingOf, type Positives } from './positives.js'
-import { chooseRows, type ChosenRows, type RowChoice } from './rows.js'
+import { chooseRows, type RowChoice } from './rows.js'
 import type { TrainSettings } from './settings.js'
-import { checkTokens, fusionOf, keepsTokens } from './token-needs.js'
-import { heldPoolings, isIdentity, modalityHead, modalityOf, startOf } from './start.js'
+import { type Training, trainModel } from './train-model.js'
+import { keepsTokens } from './token-needs.js'
 import { checkTeacher } from './teacher.js'
-import { warnOfEncoders, warnOfFusion, warnOfLeakage } from './warnings.js'
+import { warnOfLeakage } from './warnings.js'
 
 export interface TrainTask {
   settings: Omit<TrainSettings, 'pairs'>
@@ -40,6 +34,14 @@ export interface TrainTask {
   memory?: number | undefined
   /** Heads in closed form, in place of training by a loss. */
   closedForm?: ClosedForm
+  /** A closed form that is written in place of trained heads which are no better. */
+  fallback?: ClosedForm | undefined
+  /** Searches options on the validation rows first. */
+  tune?: Tuning | undefined
+  /** Whitens features, by a covariance that is shrunk by this share. */
+  whiten?: number | undefined
+  /** What the linear part of new heads starts with; random numbers where it is left out. */
+  start?: StartKind | undefined
   /** A model to start from: its heads, its statistics, its space. */
   init?: Model
   /** A model that terms of the loss compare with. */
@@ -53,6 +55,8 @@ export interface TrainWatcher extends PhaseWatcher {
   /** Some features do not fit into the memory given. */
   spilled(read: Pick<CollectedFeatures, 'bytes' | 'spilled'>): void
   warn(text: string): void
+  /** Something to know, by its name and numbers for machines and in words for people. */
+  note?(event: string, fields: Record<string, unknown>, text: string): void
 }
 
 export interface TrainPlan {
@@ -102,7 +106,7 @@ export async function train(
     )
   warnOfLeakage(leakageOf(columns, chosen), watcher.warn)
   const data = datasetOf(collected, pairs, grouping)
-  return await trainModel({
+  const training: Training = {
     source: stream.name,
     read: stream.summary(),
     checkpoints,
@@ -113,127 +117,9 @@ export async function train(
     fields: used,
     chosen,
     watcher,
-  })
+  }
+  if (task.tune) return await trainTuned(training, task.tune, trainModel)
+  if (task.fallback) return await trainOrFallBack(training, task.fallback, trainModel)
+  return await trainModel(training)
 }
 
-interface Training {
-  /** Name of the stream, for messages. */
-  source: string
-  read: InputSummary
-  checkpoints: Checkpoints | undefined
-  engine: Engine
-  task: TrainTask
-  settings: TrainSettings
-  data: Dataset
-  fields: readonly ModalityField[]
-  chosen: ChosenRows
-  watcher: TrainWatcher
-}
-
-async function trainModel(training: Training): Promise<Model | undefined> {
-  const { engine, task, settings, data, fields, chosen, watcher } = training
-  const modalities = fields.map(field =>
-    modalityOf(
-      training.source,
-      field,
-      data.modalities[field.name]!,
-      settings.head(field.name),
-      settings.dim,
-      task.init,
-    ),
-  )
-  warnOfEncoders(fields, '--init', task.init, watcher.warn)
-  warnOfEncoders(fields, '--teacher', task.teacher, watcher.warn)
-  checkTokens(training, settings, modalities)
-  const { terms, dim } = settings
-  const { fusion } = fusionOf(settings)
-  checkFusion(task.init, fusion)
-  const changed = changedBy(settings.pairs, settings.frozen)
-  warnOfFusion(task.init, changed, fusion?.pairs ?? [], watcher.warn)
-  const layout = layoutOf(
-    modalities.map(m => modalityHead(m, settings)),
-    task.closedForm ? [] : parametersOfTerms(terms, settings.pairs, dim),
-    heldPoolings(task.init, changed),
-  )
-  const plan = planOf(training, layout)
-  if (Object.values(plan.pairs).every(rows => rows < 2))
-    throw new PcmError(
-      `nothing to learn: no pair has 2 training rows with both sides (${settings.pairs.map(pairName).join(', ')})`,
-      { exit: Exit.noRows, hint: 'see --train, --where and the split column' },
-    )
-  if (plan.parameters === 0 && !task.closedForm)
-    throw badUsage('nothing to learn: all heads stay as they are', 'see --freeze and --head')
-  watcher.start(plan)
-  const statistics = standardiseAll(data, chosen.train, {
-    ...plainStatistics(data, name => !task.standardise || isIdentity(modalities, name)),
-    ...task.init?.statistics,
-  })
-  if (task.closedForm) {
-    const rows = Int32Array.from([...chosen.train, ...chosen.val]).sort()
-    const { source } = training
-    return closedFormModel(task.closedForm, {
-      source,
-      data,
-      rows,
-      settings,
-      modalities,
-      statistics,
-    })
-  }
-  const initial = startOf(layout, settings, task.init)
-  const teacher = task.teacher && { model: task.teacher, statistics }
-  const description = {
-    format: 1 as const,
-    dim,
-    modalities,
-    ...(fusion && { fusion }),
-    loss: terms.map(termText).join(' + '),
-    temperature: settings.temperature,
-    pairs: settings.pairs.map(pairName),
-  }
-  const modelOf = (fitted: Fitted): Model => {
-    const training = trainingOf(fitted, chosen, task.refit)
-    const own = { description: { ...description, training }, layout, statistics }
-    const model: Model = { ...own, ...fitted.learned }
-    return task.init ? mergeModels(task.init, model) : model
-  }
-  const { checkpoints } = training
-  const from = await checkpoints?.load(training.read, engine.description, layout, settings)
-  const fitted = await fitInPhases(
-    {
-      given: { engine, data, layout, settings, initial, teacher },
-      ...{ chosen, refit: task.refit, modelOf, checkpoints, from },
-    },
-    watcher,
-  )
-  return fitted && modelOf(fitted)
-}
-
-const trainingOf = (
-  { epoch, epochs, steps, loss, validation }: Fitted,
-  { train, val }: ChosenRows,
-  refit: boolean,
-): Record<string, unknown> => ({
-  rows: train.length + (refit ? val.length : 0),
-  epoch,
-  epochs,
-  steps,
-  loss,
-  ...(validation && { 'val r@1': validation.mean }),
-})
-
-function planOf({ data, settings, chosen }: Training, layout: Layout): TrainPlan {
-  const both = ({ a, b }: Pair): number =>
-    chosen.train.reduce(
-      (n, r) => n + (data.modalities[a]!.present[r]! & data.modalities[b]!.present[r]!),
-      0,
-    )
-  return {
-    rows: data.rows,
-    train: chosen.train.length,
-    val: chosen.val.length,
-    pairs: Object.fromEntries(settings.pairs.map(pair => [pairName(pair), both(pair)])),
-    parameters: layout.sizes.decayed + layout.sizes.plain,
-    batch: Math.min(settings.batch, chosen.train.length),
-  }
-}

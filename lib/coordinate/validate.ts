@@ -62,14 +62,15 @@ export class Validator {
   }
 }
 
-interface Side {
+/** The embeddings that some rows have of one modality. */
+export interface Side {
   vectors: Vectors
   /** The row each vector belongs to. */
   rows: Int32Array
 }
 
 /** Embeds everything that the rows have of one modality. */
-async function embedSide(
+export async function embedSide(
   name: string,
   modality: ModalityData,
   rows: Int32Array,

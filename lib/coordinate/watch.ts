@@ -55,6 +55,12 @@ export function watch(
       log.note(`${megabytes(spilled)} of ${megabytes(bytes)} of features wait in a temporary file`)
     },
     warn: text => log.warn(text),
+    note(event, told, text) {
+      shown?.stop()
+      shown = undefined
+      log.event(event, told)
+      log.note(text)
+    },
     stop() {
       shown?.stop()
     },

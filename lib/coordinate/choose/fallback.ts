@@ -2,7 +2,7 @@ import { Exit, PcmError } from '../../error.js'
 import { type ClosedForm } from '../closed-form/model.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Model } from '../model.js'
-import type { Training } from '../train.js'
+import type { Training } from '../train-model.js'
 import { copyOf, inMemory } from './copy.js'
 import { lead, mean, reciprocalRanks } from './score.js'
 
@@ -37,7 +37,7 @@ export async function trainOrFallBack(
   const ahead = lead(scores.trained, scores.simple)
   if (!(ahead.mean <= ahead.error)) return trained
   const mrr = { trained: mean(scores.trained), [form.name]: mean(scores.simple) }
-  watcher.note(
+  watcher.note?.(
     'fallback',
     { 'val mrr': mrr },
     `${form.name} instead of the trained heads, which are no better on the validation rows ` +

@@ -2,6 +2,7 @@ import { Matrix } from 'ml-matrix'
 import { covariance } from './covariance.js'
 import { eigen } from './eigen.js'
 import type { View } from './views.js'
+import { whitening } from './whitening.js'
 
 export interface CcaPair {
   a: string
@@ -35,7 +36,7 @@ export function cca(
   { dim, ridge, power }: { dim: number; ridge: number; power: number },
 ): Cca {
   const names = Object.keys(views)
-  const whiten = Object.fromEntries(names.map(name => [name, whitening(views[name]!, ridge)]))
+  const whiten = Object.fromEntries(names.map(name => [name, whitening(views[name]!, { keep: 1, add: ridge })]))
   const first: Record<string, number> = {}
   let size = 0
   for (const name of names) {
@@ -61,14 +62,4 @@ export function cca(
     }),
   )
   return { maps, shared }
-}
-
-/** (S + ridge tr(S)/D I)^-1/2 of one view. */
-function whitening(view: View, ridge: number): Matrix {
-  const own = covariance(view, view)
-  const { values, vectors } = eigen(own)
-  const floor = (ridge * own.trace()) / view.dim
-  const basis = new Matrix(vectors)
-  const scales = values.map(value => 1 / Math.sqrt(Math.max(value, 0) + floor || 1))
-  return basis.transpose().mmul(Matrix.diag(scales)).mmul(basis)
 }

@@ -36,6 +36,11 @@ export interface Head {
   /** What `forward` takes: feature vectors, or category codes. */
   takes: 'vectors' | 'codes'
   parameters(size: HeadSize): ParameterSpec[]
+  /**
+   * The linear layer that features go through before anything else happens to them, and whether what it
+   * makes is the embedding already, or a first guess at it.
+   */
+  first?: { layer: string; embeds: boolean }
   /** Widths of the dropout masks that `forward` takes. */
   dropouts(size: HeadSize): number[]
   forward(x: Tensor, parameters: Parameters, masks: readonly Tensor[]): Tensor2D

@@ -5,6 +5,7 @@ export const mlpHead: Head = {
   summary: 'Linear, GELU, dropout, Linear, LayerNorm',
   source: 'OneEncoder ProjectionHead (Faye et al. 2024)',
   takes: 'vectors',
+  first: { layer: 'in', embeds: false },
   parameters: ({ input, hidden, output }) => [
     ...linearParameters('in', input, hidden),
     ...linearParameters('out', hidden, output),

@@ -6,6 +6,7 @@ export const residualMlpHead: Head = {
   summary: 'p = Linear(x), then LayerNorm(p + dropout(Linear(GELU(p))))',
   source: 'freeze-align ProjectionHead (Maniparambil et al. 2024)',
   takes: 'vectors',
+  first: { layer: 'project', embeds: true },
   parameters: ({ input, output }) => [
     ...linearParameters('project', input, output),
     ...linearParameters('refine', output, output),
