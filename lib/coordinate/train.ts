@@ -122,4 +122,3 @@ export async function train(
   if (task.fallback) return await trainOrFallBack(training, task.fallback, trainModel)
   return await trainModel(training)
 }
-

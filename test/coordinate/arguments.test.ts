@@ -186,3 +186,37 @@ t.test('closed forms: a name and its numbers', async t => {
   ])
     refused(t, () => form(text), Exit.usage, /expected (ridge|cca|relative)/)
 })
+
+t.test('only a training by default falls back on a closed form', t => {
+  const falls = (own: Partial<TrainArguments> = {}) =>
+    taskFrom(given(own), undefined).fallback?.name
+  t.equal(falls(), 'cca')
+  t.equal(falls({ fallback: 'none' }), undefined)
+  const chosen: Partial<TrainArguments>[] = [
+    { loss: 'pcmr' },
+    { loss: 'pcmc,smoothing=0.1' },
+    { term: ['uniformity'] },
+    { head: ['linear'] },
+    { pooling: ['max'] },
+    { closedForm: 'cca' },
+    { refit: true },
+    { tune: 1 },
+  ]
+  for (const own of chosen) {
+    t.equal(falls(own), undefined, JSON.stringify(own))
+    const excluded = own.closedForm ?? own.refit ?? own.tune
+    if (!excluded) t.equal(falls({ ...own, fallback: 'cca' }), 'cca', 'unless asked')
+  }
+  t.end()
+})
+
+t.test('what chooses by the validation rows excludes what leaves nothing to choose', t => {
+  const task = (own: Partial<TrainArguments>) => taskFrom(given(own), undefined)
+  for (const own of [{ tune: 1 }, { whiten: 0.1 }, { start: 'cca' }, { fallback: 'cca' }] as const)
+    refused(t, () => task({ ...own, closedForm: 'ridge' }), Exit.usage, /not --closed-form/)
+  refused(t, () => task({ tune: 1, checkpoint: 'run' }), Exit.usage, /keeps no --checkpoint/)
+  refused(t, () => task({ tune: 1, fallback: 'cca' }), Exit.usage, /needs no --fallback/)
+  refused(t, () => task({ refit: true, fallback: 'cca' }), Exit.usage, /--refit/)
+  t.same([...task({ tune: 1, dim: 8, head: ['mlp'] }).tune!.kept].sort(), ['dim', 'head'])
+  t.end()
+})

@@ -68,7 +68,10 @@ export async function closed(
 /** Whether a closed form is a matter of seconds, and there are rows to compare by. */
 export function isWorthIt({ data, chosen }: Pick<Training, 'data' | 'chosen'>): boolean {
   const modalities = Object.values(data.modalities)
-  const features = modalities.reduce((sum, m) => sum + (m.type === 'codes' ? m.categories : m.dim), 0)
+  const features = modalities.reduce(
+    (sum, m) => sum + (m.type === 'codes' ? m.categories : m.dim),
+    0,
+  )
   const plain = modalities.every(m => m.type === 'codes' || (inMemory(m) && !m.tokenOffsets))
   const few = features <= MOST_FEATURES && chosen.train.length <= MOST_ROWS
   return plain && few && chosen.val.length > 1

@@ -80,19 +80,25 @@ class Search {
   /** The best of all trials; nothing where the watcher stopped one. */
   async run(): Promise<Trial | undefined> {
     const { tuning, training } = this
-    if (!(await this.attempt({}))) return undefined
+    const done = (await this.attempt({})) && (await this.steps())
+    if (done && isWorthIt(training)) await this.attempt({ closedForm: tuning.form })
+    return done ? this.best : undefined
+  }
+
+  /** Says whether to go on. */
+  private async steps(): Promise<boolean> {
+    const { tuning, training } = this
     for (const [name, values] of Object.entries(STEPS)) {
       if (tuning.kept.has(name as keyof Variation)) continue
       const from = this.chosen
       for (const value of values) {
         const variation = { ...from, [name]: value } as Variation
         if (!isPossible(variation, training) || isAsGiven(name, value, training)) continue
-        if (this.isOver()) return this.best
-        if (!(await this.attempt(variation))) return undefined
+        if (this.isOver()) return true
+        if (!(await this.attempt(variation))) return false
       }
     }
-    if (isWorthIt(training) && !(await this.attempt({ closedForm: tuning.form }))) return undefined
-    return this.best
+    return true
   }
 
   private isOver(): boolean {
@@ -104,7 +110,7 @@ class Search {
     const { training, raw, trainModel, tried } = this
     const { engine, chosen, settings, watcher } = training
     const model = await this.trial(variation, trainModel)
-    if (!model) return variation.closedForm !== undefined
+    if (!model) return false
     const scores = await reciprocalRanks(engine, model, raw, chosen.val, settings.pairs)
     const trial = { options: textOf(variation), mrr: mean(scores) }
     tried.push(trial)
@@ -122,7 +128,13 @@ class Search {
     const { training, raw } = this
     const val = new Int32Array(0)
     if (variation.closedForm)
-      return await closed(training, variation.closedForm, raw, { ...training.chosen, val }, trainModel)
+      return await closed(
+        training,
+        variation.closedForm,
+        raw,
+        { ...training.chosen, val },
+        trainModel,
+      )
     const quiet = { start: () => {}, epoch: () => {}, warn: () => {}, refit: () => {} }
     const given = varied({ ...training, data: copyOf(raw) }, variation)
     return await trainModel({

@@ -36,7 +36,9 @@ export function cca(
   { dim, ridge, power }: { dim: number; ridge: number; power: number },
 ): Cca {
   const names = Object.keys(views)
-  const whiten = Object.fromEntries(names.map(name => [name, whitening(views[name]!, { keep: 1, add: ridge })]))
+  const whiten = Object.fromEntries(
+    names.map(name => [name, whitening(views[name]!, { keep: 1, add: ridge })]),
+  )
   const first: Record<string, number> = {}
   let size = 0
   for (const name of names) {
