@@ -3,7 +3,7 @@ import type { DirectionTask } from './direction-task.js'
 import { Keys, type Embeddings } from './embeddings.js'
 import { choose, type Entries } from './entries.js'
 import type { Folds } from './folds.js'
-import { geometry, type Geometry } from './geometry/geometry.js'
+import type { Geometry } from './geometry/geometry.js'
 import { groupsBy, type Group } from './groups.js'
 import { gradedBy, itself, relevant, type Job } from './job.js'
 import type { BankSize, Corrector } from './hubness/corrector.js'
@@ -132,7 +132,7 @@ export async function* evaluate(
       ...label,
       ...(options.hubness && { hubness: await hubnessOf(job, relevance, options.hubness) }),
       ...(options.geometry && {
-        geometry: geometryOf({ ...job, ...sides }, relevance, options.geometry.seed),
+        geometry: await geometryOf({ ...job, ...sides }, relevance, options.geometry.seed),
       }),
       ...(corrected && { bank: corrected.bank }),
       query,
@@ -192,9 +192,10 @@ const hubnessOf = async (job: Job, column: string, k: number): Promise<Hubness |
 }
 
 /** Of the embeddings as they are, whatever corrects the scores. */
-const geometryOf = (job: Job, column: string, seed: number) => {
+const geometryOf = async (job: Job, column: string, seed: number) => {
   const { query, gallery } = job
   if (query.rows.length === 0 || gallery.rows.length === 0) return null
+  const { geometry } = await import('./geometry/geometry.js')
   return geometry(query.vectors, gallery.vectors, relevant(job, query, column), seed)
 }
 

@@ -1,7 +1,7 @@
 import { Matrix, SVD, solve } from 'ml-matrix'
 import type { CcaPair } from './cca.js'
 import { covariance } from './covariance.js'
-import { eigen } from './eigen.js'
+import { eigen } from '../../eigen.js'
 import { common, type View } from './views.js'
 
 type Views = Readonly<Record<string, View>>

@@ -1,4 +1,5 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { Matrix } from 'ml-matrix'
+import { eigen } from '../../eigen.js'
 import type { Vectors } from '../../retrieve/vectors.js'
 import type { Plane } from './projection.js'
 
@@ -9,18 +10,11 @@ import type { Plane } from './projection.js'
  */
 export const pca = ({ count, dim, values }: Vectors): Plane => {
   const centred = centre(Matrix.from1DArray(count, dim, values))
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    centred.transpose().mmul(centred),
-    { assumeSymmetric: true },
-  )
-  const order = realEigenvalues
-    .map((value, at) => ({ value, at }))
-    .sort((a, b) => b.value - a.value || a.at - b.at)
+  const { vectors } = eigen(centred.transpose().mmul(centred))
   const plane = new Float64Array(count * 2)
-  order.slice(0, 2).forEach(({ at }, axis) => {
-    const direction = Matrix.columnVector(upright(eigenvectorMatrix.getColumn(at)))
+  vectors.slice(0, 2).forEach((direction, axis) => {
     centred
-      .mmul(direction)
+      .mmul(Matrix.columnVector(direction))
       .to1DArray()
       .forEach((x, i) => (plane[2 * i + axis] = x))
   })
@@ -28,9 +22,3 @@ export const pca = ({ count, dim, values }: Vectors): Plane => {
 }
 
 const centre = (matrix: Matrix): Matrix => matrix.subRowVector(matrix.mean('column'))
-
-/** Both signs of an eigenvector are right: this one does not depend on how it was found. */
-const upright = (direction: number[]): number[] => {
-  const largest = direction.reduce((best, x) => (Math.abs(x) > Math.abs(best) ? x : best), 0)
-  return largest < 0 ? direction.map(x => -x) : direction
-}

@@ -1,8 +1,9 @@
+import { Matrix } from 'ml-matrix'
+import { eigen } from '../../eigen.js'
 import type { Relation } from '../relation.js'
 import { dot } from '../dot.js'
 import { randomBits } from '../uncertainty/random.js'
 import type { Vectors } from '../vectors.js'
-import { eigenvalues } from './eigenvalues.js'
 import { separability } from './separability.js'
 
 /** How two sets of unit vectors lie to each other (METHODS 4.7). */
@@ -74,8 +75,8 @@ export const effectiveRank = (vectors: readonly Float64Array[]): number => {
   const dim = vectors[0]!.length
   const columns = Array.from({ length: dim }, (_, i) => vectors.map(vector => vector[i]!))
   const lines = dim <= vectors.length ? columns.map(each => Float64Array.from(each)) : vectors
-  const gram = lines.map(x => Float64Array.from(lines, y => inner(x, y)))
-  const singular = eigenvalues(gram).map(value => Math.sqrt(Math.max(0, value)))
+  const gram = new Matrix(lines.map(x => lines.map(y => inner(x, y))))
+  const singular = eigen(gram).values.map(value => Math.sqrt(Math.max(0, value)))
   const sum = singular.reduce((a, b) => a + b, 0)
   return Math.exp(
     singular.reduce((entropy, s) => (s > 0 ? entropy - (s / sum) * Math.log(s / sum) : entropy), 0),

@@ -1,5 +1,4 @@
 import t from 'tap'
-import { eigenvalues } from '../../../lib/retrieve/geometry/eigenvalues.js'
 import { effectiveRank, geometry, uniformity } from '../../../lib/retrieve/geometry/geometry.js'
 import { relate } from '../../../lib/retrieve/relation.js'
 import { unit, vectors } from '../vectors.js'
@@ -44,41 +43,6 @@ t.test('uniformity is over pairs without the diagonal', async t => {
       Math.log((1 + 2 * Math.exp(-4)) / 3),
     ),
   )
-})
-
-t.test('eigenvalues have the trace, the square and the values that are known', async t => {
-  t.same(
-    [
-      ...eigenvalues(
-        rows([
-          [2, 1],
-          [1, 2],
-        ]),
-      ),
-    ]
-      .sort()
-      .map(x => Math.round(x * 1e12) / 1e12),
-    [1, 3],
-  )
-  // The path graph's Laplacian: 2 - 2 cos(pi k / n).
-  const n = 40
-  const path = Array.from({ length: n }, (_, i) =>
-    Float64Array.from({ length: n }, (_, j) =>
-      i === j ? (i === 0 || i === n - 1 ? 1 : 2) : Math.abs(i - j) === 1 ? -1 : 0,
-    ),
-  )
-  // The same in other coordinates, so that no row is sparse.
-  const v = Float64Array.from({ length: n }, (_, i) => Math.sin(i + 1))
-  const square = v.reduce((sum, x) => sum + x * x, 0)
-  const h = Array.from({ length: n }, (_, i) =>
-    Float64Array.from({ length: n }, (_, j) => Number(i === j) - (2 * v[i]! * v[j]!) / square),
-  )
-  const times = (a: Float64Array[], b: Float64Array[]) =>
-    a.map(row =>
-      Float64Array.from(row, (_, j) => row.reduce((sum, x, k) => sum + x * b[k]![j]!, 0)),
-    )
-  const found = eigenvalues(times(times(h, path), h)).sort()
-  found.forEach((value, k) => t.ok(near(value, 2 - 2 * Math.cos((Math.PI * k) / n), 1e-10)))
 })
 
 t.test('effective rank: one line has 1, equal axes have the dimension', async t => {
