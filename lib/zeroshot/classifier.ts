@@ -11,6 +11,12 @@ import { subset, type LabelSpace } from './label-space.js'
 /** Rows that an engine gets at a time. */
 const ROWS = 512
 
+/**
+ * Multiplications a vector below which the rest of what is done for each takes longer than plain
+ * float64, so that an engine would take memory and save nothing.
+ */
+const WORTH_AN_ENGINE = 1 << 14
+
 /** The nearest classes of one vector. */
 export interface Nearest {
   query: number
@@ -58,8 +64,9 @@ export class Classifier {
   async *classify(queries: Vectors, gamma: number): AsyncGenerator<Nearest> {
     const { vectors: gallery } = this.space.prototypes
     this.vectors += queries.count
-    const work = this.vectors * gallery.count * gallery.dim
-    if (this.similarity.engine === 'float64')
+    const each = gallery.count * gallery.dim
+    const work = this.vectors * each
+    if (this.similarity.engine === 'float64' && each >= WORTH_AN_ENGINE)
       this.similarity = await openSimilarity(
         { dim: gallery.dim, queries: ROWS, entries: gallery.count, work },
         this.openEngine,

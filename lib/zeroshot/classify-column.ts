@@ -6,22 +6,22 @@ import { vectorsOf } from './vectors-of.js'
 
 /** A classified row of a batch; `scores` gives its exact scores for every class. */
 export interface ClassifiedRow extends Nearest {
+  row: number
   scores(): Float64Array
 }
 
-/** The nearest classes of the rows of a batch; nothing where a row lacks the modality. */
-export const classifyColumn = async (
+/** The nearest classes of the rows of a batch that have the modality, one after the other. */
+export async function* classifyColumn(
   classifier: Classifier,
   field: ModalityField,
   { batch, source, gamma }: { batch: Batch; source: string; gamma: number },
-): Promise<(ClassifiedRow | undefined)[]> => {
+): AsyncGenerator<ClassifiedRow> {
   const column = unitColumn(field, batch.modality(field.name), source, batch.firstRow)
   const { rows, vectors } = vectorsOf(column)
-  const found = Array.from<undefined>({ length: batch.rows }) as (ClassifiedRow | undefined)[]
   for await (const nearest of classifier.classify(vectors, gamma))
-    found[rows[nearest.query]!] = {
+    yield {
       ...nearest,
+      row: rows[nearest.query]!,
       scores: () => classifier.scores(vectors, nearest.query, gamma),
     }
-  return found
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/types.js'
 import { checkOneSpace } from '../retrieve/one-space.js'
 import type { Batch } from '../stream/batch.js'
 import type { InputStream, InputSummary } from '../stream/read.js'
-import { Classifier } from './classifier.js'
+import { Classifier, type Nearest } from './classifier.js'
 import { classifyColumn, type ClassifiedRow } from './classify-column.js'
 import { Generalised, type GeneralisedOptions } from './generalised/generalised.js'
 import { checkUntuned, tune, type Tuning } from './generalised/tune.js'
@@ -20,13 +20,16 @@ export interface ZeroshotOptions
   extends InputOptions, GeneralisedOptions, Omit<MeterOptions, 'multi'> {
   /** How many of the nearest classes are wanted. */
   top: number
+  /** Whether what each row was taken for is wanted. */
+  predictions: boolean
   openEngine(): Promise<Engine>
 }
 
-/** The nearest classes of the rows of a batch, for each modality; nothing where a row lacks it. */
+/** A batch that has been classified and measured. */
 export interface Classified {
   batch: Batch
-  rows: Map<string, (ClassifiedRow | undefined)[]>
+  /** With predictions: the nearest classes of every row by modality; nothing where it lacks that. */
+  rows: Map<string, (Nearest | undefined)[]>
 }
 
 /** A classification that is ready to run: the prototypes have been read, gamma is chosen. */
@@ -107,11 +110,12 @@ const checkFit = ({ stream, plan, prototypes }: Input, { classes }: ZeroshotOpti
     )
 }
 
+/** Rows that are not to be predicted are forgotten one by one. */
 const classifyBatch = async (
   batch: Batch,
   work: Zeroshot,
   classifier: Classifier,
-  { temperature }: ZeroshotOptions,
+  { predictions, temperature }: ZeroshotOptions,
 ): Promise<Classified['rows']> => {
   const whole = temperature !== undefined || work.multi
   const truth = work.labels?.read(batch)
@@ -119,24 +123,27 @@ const classifyBatch = async (
   const rows: Classified['rows'] = new Map()
   for (const field of work.plan.fields) {
     const where = { batch, source: work.stream.name, gamma: work.gamma(field.name) }
-    const found = await classifyColumn(classifier, field, where)
+    const meters = work.meters.get(field.name)!
+    const found = Array.from<undefined>({ length: predictions ? batch.rows : 0 }) as
+      (Nearest | undefined)[]
+    let count = 0
+    for await (const each of classifyColumn(classifier, field, where)) {
+      count++
+      if (predictions) found[each.row] = each
+      if (truth) measure(meters, each, truth[each.row]!, { item: items?.[each.row], whole })
+    }
+    if (truth) meters.accuracy.skipped.missing += batch.rows - count
     rows.set(field.name, found)
-    if (truth) measure(work.meters.get(field.name)!, found, truth, { items, whole })
   }
   return rows
 }
 
 const measure = (
   meters: Meters,
-  rows: readonly (ClassifiedRow | undefined)[],
-  truth: readonly RowTruth[],
-  { items, whole }: { items: readonly number[] | undefined; whole: boolean },
+  row: ClassifiedRow,
+  labels: RowTruth,
+  how: { item: number | undefined; whole: boolean },
 ): void => {
-  const { skipped } = meters.accuracy
-  rows.forEach((row, i) => {
-    const labels = truth[i]!
-    if (!row) skipped.missing++
-    else if (typeof labels === 'string') skipped[labels]++
-    else meters.add(scored(labels, row, { item: items?.[i], whole }))
-  })
+  if (typeof labels === 'string') meters.accuracy.skipped[labels]++
+  else meters.add(scored(labels, row, how))
 }

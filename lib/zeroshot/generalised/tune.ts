@@ -51,11 +51,11 @@ export const tune = async (
     for (const id of batch.other('id').values) ids.add(String(id))
     const truth = reader.read(batch)
     for (const field of plan.fields) {
-      const found = await classifyColumn(classifier, field, { batch, source: name, gamma: 0 })
-      found.forEach((row, i) => {
-        const labels = truth[i]!
-        if (row && typeof labels !== 'string') curves.get(field.name)!.add(scored(labels, row))
-      })
+      const curve = curves.get(field.name)!
+      for await (const each of classifyColumn(classifier, field, { batch, source: name, gamma: 0 })) {
+        const labels = truth[each.row]!
+        if (typeof labels !== 'string') curve.add(scored(labels, each))
+      }
     }
   }
   await classifier.close()
