@@ -3,7 +3,7 @@ import type { Engine } from '../engine/types.js'
 import { checkOneSpace } from '../retrieve/one-space.js'
 import type { Batch } from '../stream/batch.js'
 import type { InputStream, InputSummary } from '../stream/read.js'
-import { Classifier, type Nearest } from './classifier.js'
+import { Classifier } from './classifier.js'
 import { classifyColumn, type ClassifiedRow } from './classify-column.js'
 import { Generalised, type GeneralisedOptions } from './generalised/generalised.js'
 import { checkUntuned, tune, type Tuning } from './generalised/tune.js'
@@ -28,8 +28,14 @@ export interface ZeroshotOptions
 /** A batch that has been classified and measured. */
 export interface Classified {
   batch: Batch
-  /** With predictions: the nearest classes of every row by modality; nothing where it lacks that. */
-  rows: Map<string, (Nearest | undefined)[]>
+  /** With predictions: what the rows are nearest to, by modality. */
+  rows: Map<string, Answers>
+}
+
+/** The classes nearest to each row, best first (rows x top); -1 where a row has none, or fewer. */
+export interface Answers {
+  entries: Int32Array
+  scores: Float64Array
 }
 
 /** A classification that is ready to run: the prototypes have been read, gamma is chosen. */
@@ -115,7 +121,7 @@ const classifyBatch = async (
   batch: Batch,
   work: Zeroshot,
   classifier: Classifier,
-  { predictions, temperature }: ZeroshotOptions,
+  { predictions, top, temperature }: ZeroshotOptions,
 ): Promise<Classified['rows']> => {
   const whole = temperature !== undefined || work.multi
   const truth = work.labels?.read(batch)
@@ -124,16 +130,19 @@ const classifyBatch = async (
   for (const field of work.plan.fields) {
     const where = { batch, source: work.stream.name, gamma: work.gamma(field.name) }
     const meters = work.meters.get(field.name)!
-    const found = Array.from<undefined>({ length: predictions ? batch.rows : 0 }) as
-      (Nearest | undefined)[]
+    const wanted = predictions ? batch.rows * top : 0
+    const answers = { entries: new Int32Array(wanted).fill(-1), scores: new Float64Array(wanted) }
     let count = 0
     for await (const each of classifyColumn(classifier, field, where)) {
       count++
-      if (predictions) found[each.row] = each
+      if (predictions) {
+        answers.entries.set(each.top.entries.subarray(0, top), each.row * top)
+        answers.scores.set(each.top.scores.subarray(0, top), each.row * top)
+      }
       if (truth) measure(meters, each, truth[each.row]!, { item: items?.[each.row], whole })
     }
     if (truth) meters.accuracy.skipped.missing += batch.rows - count
-    rows.set(field.name, found)
+    rows.set(field.name, answers)
   }
   return rows
 }

@@ -1,7 +1,6 @@
 import { badUsage } from '../../error.js'
 import type { OtherColumn, OtherField, ProvenanceRecord, StreamSchema } from '../../stream/types.js'
 import type { OutputBatch } from '../../stream/write.js'
-import type { Nearest } from '../classifier.js'
 import type { Classified } from '../zeroshot.js'
 
 /** The columns that name the nth nearest class of a modality and its score. */
@@ -34,13 +33,17 @@ export const predictionBatch = (
   top: number,
 ): OutputBatch => {
   const others: Record<string, OtherColumn> = {}
-  for (const [modality, found] of rows)
+  for (const [modality, { entries, scores }] of rows)
     for (const n of upTo(top)) {
-      const entry = (each: Nearest | undefined) => each?.top.entries[n - 1]
-      others[classColumn(modality, n)] = column(
-        found.map(each => (entry(each) === undefined ? null : names[entry(each)!]!)),
-      )
-      others[scoreColumn(modality, n)] = column(found.map(each => each?.top.scores[n - 1] ?? null))
+      const place = (row: number) => row * top + n - 1
+      const each = <T>(of: (place: number) => T) =>
+        column(
+          Array.from({ length: batch.rows }, (_, row) =>
+            entries[place(row)]! < 0 ? null : of(place(row)),
+          ) as OtherColumn['values'],
+        )
+      others[classColumn(modality, n)] = each(place => names[entries[place]!]!)
+      others[scoreColumn(modality, n)] = each(place => scores[place]!)
     }
   return { rows: batch.rows, others, from: batch }
 }
