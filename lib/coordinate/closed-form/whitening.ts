@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix'
 import { covariance } from './covariance.js'
-import { eigen } from './eigen.js'
+import { eigen } from '../../eigen.js'
 import type { View } from './views.js'
 
 /** How a covariance is regularised: (`keep` S + `add` tr(S)/D I). */
