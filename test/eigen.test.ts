@@ -32,9 +32,7 @@ t.test("the path graph's Laplacian has 2 - 2 cos(pi k / n), in any coordinates",
   const { values, vectors } = eigen(turned)
   values
     .toReversed()
-    .forEach((value, k) =>
-      t.ok(Math.abs(value - (2 - 2 * Math.cos((Math.PI * k) / n))) < 1e-10),
-    )
+    .forEach((value, k) => t.ok(Math.abs(value - (2 - 2 * Math.cos((Math.PI * k) / n))) < 1e-10))
   vectors.forEach((vector, k) => {
     const column = Matrix.columnVector(vector)
     const rest = turned.mmul(column).sub(Matrix.mul(column, values[k]!))

@@ -52,7 +52,11 @@ export const tune = async (
     const truth = reader.read(batch)
     for (const field of plan.fields) {
       const curve = curves.get(field.name)!
-      for await (const each of classifyColumn(classifier, field, { batch, source: name, gamma: 0 })) {
+      for await (const each of classifyColumn(classifier, field, {
+        batch,
+        source: name,
+        gamma: 0,
+      })) {
         const labels = truth[each.row]!
         if (typeof labels !== 'string') curve.add(scored(labels, each))
       }
