@@ -7,7 +7,10 @@ export interface EmbeddingSource {
   /** For messages. */
   name: string
   schema: StreamSchema
-  collect(columns: { modalities: readonly string[]; others: readonly string[] }): Promise<Collected>
+  collect(columns: {
+    modalities: readonly string[]
+    others: readonly string[]
+  }): Promise<Collected & { border?: number }>
   /** What was read; known at the end. */
   summaries(): InputSummary[]
 }

@@ -7,6 +7,8 @@ export interface Embeddings {
   /** Where they came from, for messages. */
   source: string
   rows: number
+  /** Where given: rows before it are queries only, rows from it on are in the gallery only. */
+  border?: number
   fields: readonly ModalityField[]
   modalities: Record<string, ModalityColumn>
   others: Record<string, OtherColumn>

@@ -7,8 +7,8 @@ import { evaluate, type Evaluation, type Ranked } from './evaluate.js'
 import { foldsOf, overFolds } from './folds.js'
 import { wideningOf, type CorrectionSettings } from './hubness/correct.js'
 import { corrector, loadBank } from './hubness/corrector.js'
-import { loadEmbeddings, selection, workOf } from './load.js'
-import type { Ranking } from './measures.js'
+import { loadEmbeddings, onSide, selection, workOf } from './load.js'
+import type { Measures, Ranking } from './measures.js'
 import type { Metric } from './metric.js'
 import { openSimilarity, type SimilarityTask } from './open-similarity.js'
 import { planEvaluation, type Plan, type PlanOptions } from './plan.js'
@@ -29,6 +29,8 @@ export interface EvaluationOptions extends PlanOptions {
   bootstrap?: number
   /** The embeddings of another system, to compare with. */
   other?: EmbeddingSource
+  /** Where the gallery is that of an older model: the embeddings of the new one by itself. */
+  fresh?: EmbeddingSource
   seed: number
   /** Corrects hubness, by a bank of its own or, transductively, by the queries and gallery. */
   correction?: CorrectionSettings
@@ -54,6 +56,8 @@ export interface Evaluated extends Evaluation, Uncertainty {
   ranked?: { ids: readonly string[]; ranks: Float64Array }
   /** How the weights of a combination were chosen. */
   tuned?: Tuned
+  /** What an older model, whose gallery it is, and the new one find by themselves. */
+  compatible?: { old: Measures; fresh: Measures }
 }
 
 /** An evaluation that is ready to run: the streams have been read. */
@@ -81,17 +85,19 @@ export const openEvaluation = async (
   const { other, bootstrap, seed } = options
   const one = await openSystem(stream, planEvaluation(stream.schema, stream.name, options), options)
   const directions = one.plan.directions.map(({ direction }) => direction.name)
-  const two =
-    other &&
+  const beside = async (source: EmbeddingSource | undefined) =>
+    source &&
     (await openSystem(
-      other,
-      planEvaluation(other.schema, other.name, {
+      source,
+      planEvaluation(source.schema, source.name, {
         ...options,
         columns: [],
         direction: directions,
       }),
       options,
     ))
+  const two = await beside(other)
+  const three = await beside(options.fresh)
   const items = itemsOf(new Keys(one.table).of('id'), one.queries)
   return {
     rows: one.table.rows,
@@ -102,14 +108,17 @@ export const openEvaluation = async (
     engine: one.engine,
     async *evaluations(visit) {
       const others = two?.evaluations()
+      const itself = three?.evaluations()
       for await (const { ranking, rows, ...evaluation } of one.evaluations(visit)) {
         const itemOf = rows.map(row => items.of[row]!)
         const back = (await others?.next())?.value as Ranked | undefined
         if (back) checkComparable(evaluation, back, other!.name)
+        const fresh = (await itself?.next())?.value as Ranked | undefined
         yield {
           ...evaluation,
           ...(options.mrv.length && { ranked: rankedItems(one.table, rows, ranking) }),
           tuned: one.tuned.get(evaluation.direction.name),
+          ...(fresh && { compatible: { old: back!.measures, fresh: fresh.measures } }),
           ...judgeUncertainty(
             { ranking, names: queryNames(one.table, rows) },
             back && { ranking: back.ranking, names: queryNames(two!.table, back.rows) },
@@ -122,6 +131,7 @@ export const openEvaluation = async (
     async close() {
       await one.close()
       await two?.close()
+      await three?.close()
     },
   }
 }
@@ -131,8 +141,9 @@ const openSystem = async (stream: EmbeddingSource, asked: Plan, options: Evaluat
   const table = await loadEmbeddings(stream, asked)
   const work = workOf(asked, table)
   const rows = selection(table, asked.tune)
-  const queries = selection(table, asked.query) ?? (rows && allBut(rows))
-  const gallery = selection(table, asked.gallery) ?? (rows && allBut(rows))
+  const untuned = rows && allBut(rows)
+  const queries = onSide(table, 'query', selection(table, asked.query) ?? untuned)
+  const gallery = onSide(table, 'gallery', selection(table, asked.gallery) ?? untuned)
   const { correction, bank: bankStream, transductive } = options
   const bank =
     bankStream &&

@@ -11,10 +11,24 @@ import { unitColumn } from './unit-column.js'
 export const loadEmbeddings = async (source: EmbeddingSource, plan: Plan): Promise<Embeddings> => {
   const fields = source.schema.modalities.filter(({ name }) => plan.modalities.includes(name))
   checkOneSpace(fields, source.name)
-  const { rows, modalities, others } = await source.collect(plan)
+  const { rows, border, modalities, others } = await source.collect(plan)
   for (const field of fields)
     modalities[field.name] = unitColumn(field, modalities[field.name]!, source.name)
-  return { source: source.name, rows, fields: source.schema.modalities, modalities, others }
+  return {
+    ...{ source: source.name, rows, fields: source.schema.modalities, modalities, others },
+    ...(border !== undefined && { border }),
+  }
+}
+
+/** The rows of a selection, or all, that may be on one side. */
+export const onSide = (
+  { rows, border }: Embeddings,
+  side: 'query' | 'gallery',
+  selected: Uint8Array | undefined,
+): Uint8Array | undefined => {
+  if (border === undefined) return selected
+  const may = (row: number): boolean => (side === 'query' ? row < border : row >= border)
+  return Uint8Array.from({ length: rows }, (_, row) => Number(may(row)) & (selected?.[row] ?? 1))
 }
 
 /** One byte a row: 1 where the condition holds; undefined where there is none. */

@@ -165,6 +165,13 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       short: 'compare with the embeddings of another system, query by query',
       long: `Adds the key against: for every metric that is a mean, how much more it is than with the other embeddings, the 95 % interval of that difference, and p, two-sided: how often as much comes of letting the two systems trade places by chance, item by item. Draws --bootstrap times, 1000 without it. Queries are the same where their ids are (in order, where an id has several); the gallery must have the same size.`,
     },
+    compatible: {
+      type: 'string',
+      argument: 'FILE',
+      group: 'How sure it is',
+      short: 'search the gallery of an older model, and say whether it answers as well as it did',
+      long: `FILE holds the embeddings of the older model. Queries are those of the input, the gallery is that of FILE; so the metrics are of the cross-test. Adds the key compatible: for every metric of which more is better what the older model finds by itself (old), what the new one does (new), whether the cross-test is at least old, which is the criterion of backward compatibility (holds), and the gain, the share of the way from old to new that the old gallery allows. The lead over the older model comes with an interval and p, as with --against. See xbt in pcm-methods(7).`,
+    },
     'fail-under': {
       type: 'string',
       argument: 'DIRECTION:METRIC=NUMBER',

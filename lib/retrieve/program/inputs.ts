@@ -2,6 +2,7 @@ import { badUsage } from '../../error.js'
 import { openStream, type InputStream } from '../../stream/read.js'
 import { parseWhere, type Where } from '../../stream/where.js'
 import { arraySource } from '../array-source.js'
+import { compatibleSources } from '../compatible/sources.js'
 import { streamSource, type EmbeddingSource } from '../embedding-source.js'
 import { readQrels, type Qrels } from '../qrels.js'
 
@@ -12,6 +13,7 @@ export interface InputOptions {
   qrels?: string
   positives: readonly string[]
   against?: string
+  compatible?: string
   bank?: string
 }
 
@@ -23,6 +25,8 @@ export interface EmbeddingInputs {
   source: EmbeddingSource
   qrels: Qrels | undefined
   other: EmbeddingSource | undefined
+  /** The new model by itself, where the gallery is that of an older one. */
+  fresh: EmbeddingSource | undefined
   bank: EmbeddingSource | undefined
 }
 
@@ -33,7 +37,7 @@ export interface RanksInputs {
 }
 
 export const openInputs = async (options: InputOptions): Promise<Inputs> => {
-  const { input, vectors, qrels, positives, against, bank } = options
+  const { input, vectors, qrels, positives, against, compatible, bank } = options
   const where = options.where.map(parseWhere)
   if (vectors.length && (input !== '-' || where.length))
     throw badUsage('--vectors takes the place of a stream, and of --where')
@@ -47,13 +51,16 @@ export const openInputs = async (options: InputOptions): Promise<Inputs> => {
       against === undefined ? undefined : await openStream(against, { expect: ['ranks'], where })
     return { kind: 'ranks', stream, other }
   }
+  const own = stream
+    ? streamSource(stream)
+    : await arraySource(vectors, { judged: qrels !== undefined })
+  const three = compatible && compatibleSources(own, await open(compatible, where))
   return {
     kind: 'embeddings',
-    source: stream
-      ? streamSource(stream)
-      : await arraySource(vectors, { judged: qrels !== undefined }),
+    source: three ? three.cross : own,
     qrels: qrels === undefined ? undefined : await readQrels(qrels),
-    other: against === undefined ? undefined : await open(against, where),
+    other: three ? three.old : against === undefined ? undefined : await open(against, where),
+    fresh: three ? three.fresh : undefined,
     bank: bank === undefined ? undefined : await open(bank, []),
   }
 }

@@ -11,6 +11,7 @@ import { openRanks } from '../ranks/evaluate-ranks.js'
 import { refuseForRanks, refuseForShards } from '../ranks/refuse.js'
 import { parseShard } from '../ranks/shard.js'
 import type { Settings } from '../report/record.js'
+import { refuseForCompatible } from '../compatible/refuse.js'
 import { openInputs, type EmbeddingInputs, type RanksInputs } from './inputs.js'
 import type { Together } from './output.js'
 import type { EvalArguments } from './program.js'
@@ -37,6 +38,7 @@ export const openWork = async (
       '--tune is of plain scores of one system',
       'leave out --against and --correction',
     )
+  refuseForCompatible(args)
   const correction = correctionSettings(args)
   const inputs = await openInputs(args)
   if (inputs.kind === 'ranks') return ranksWork(args, inputs)
@@ -50,11 +52,11 @@ const embeddingsWork = async (
   output: Together,
   { log, threads }: Context,
 ): Promise<Work> => {
-  const { source, qrels, other, bank } = inputs
+  const { source, qrels, other, fresh, bank } = inputs
   const measured = measuredBy(args)
   const evaluation = await openEvaluation(source, {
     ...args,
-    ...{ qrels, other, bank, correction },
+    ...{ qrels, other, fresh, bank, correction },
     ...measured,
     shard: args.shard === undefined ? undefined : parseShard(args.shard),
     keeper: output.keeper,
@@ -69,6 +71,7 @@ const embeddingsWork = async (
       ...args,
       ...measured,
       qrelsFile: args.qrels,
+      against: args.against ?? args.compatible,
       gain: qrels?.graded ? args.gain : undefined,
       correction: correction && correctionProtocol(correction, args),
       engine: evaluation.engine,

@@ -13,6 +13,7 @@ const OF_EMBEDDINGS = {
   geometry: '--geometry',
   correction: '--correction',
   bank: '--bank',
+  compatible: '--compatible',
   run: '--run',
   writeQrels: '--write-qrels',
   examples: '--examples',

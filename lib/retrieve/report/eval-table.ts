@@ -4,6 +4,7 @@ import type { Sweep } from '../sweep.js'
 import type { Metric } from '../metric.js'
 import { align, decimals, short } from '../../align.js'
 import { printable } from '../../printable.js'
+import { compatibleTable } from '../compatible/report.js'
 import { uncertaintyRows } from './uncertainty.js'
 import { swept } from './sweep-records.js'
 import { isPair, judgedBy, kOverPool, type MetricRecord, type Settings } from './record.js'
@@ -23,6 +24,7 @@ export const evalTable = (
   settings: Settings,
 ): string => {
   const blocks = [directionTable(evaluations, mean, settings)]
+  if (settings.compatible !== undefined) blocks.push(compatibleTable(evaluations, settings.metrics))
   if (settings.hubness !== undefined) blocks.push(hubnessTable(evaluations))
   if (pairs.length) blocks.push(pairTable(pairs))
   for (const sweep of sweeps) blocks.push(sweepTable(sweep, evaluations, settings))
@@ -164,6 +166,7 @@ const protocolLines = (evaluations: readonly Evaluation[], settings: Settings): 
     )
   if (settings.tune !== undefined)
     lines.push(`weights: chosen on ${settings.tune}, which is not evaluated, by mrr`)
+  if (settings.compatible !== undefined) lines.push(`gallery: of ${settings.compatible}`)
   if (settings.against !== undefined)
     lines.push(`lead: over ${settings.against}; p: sign flips by item, two-sided`)
   const { correction } = settings

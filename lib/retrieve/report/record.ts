@@ -1,9 +1,10 @@
 import type { Direction, SideSpec } from '../direction.js'
 import type { Positives } from '../evaluate.js'
 import { mean } from '../measures.js'
+import { compatibleRecord, meanCompatible } from '../compatible/report.js'
+import { geometryRecord } from './geometry-record.js'
 import { round } from './round.js'
 import { bootstrap, intervals, meanUncertainty, paired, verdicts } from './uncertainty.js'
-import type { Geometry } from '../geometry/geometry.js'
 import type { Hubness } from '../hubness/occurrence.js'
 import { definitions, type Gain, type Metric } from '../metric.js'
 import type { Evaluated as Evaluation } from '../evaluation.js'
@@ -24,6 +25,8 @@ export interface Settings {
   /** How often to resample, and the other system as it was written. */
   bootstrap?: number
   against?: string
+  /** The older model whose gallery it is, as it was written. */
+  compatible?: string
   /** The file of judgements. */
   qrelsFile?: string
   /** What its grades are worth, where it has more than one. */
@@ -55,8 +58,9 @@ export const evaluationRecord = (evaluation: Evaluation, settings: Settings): Me
     ...rounded(measures),
     ...(evaluation.resampled && { ci: intervals(evaluation.resampled) }),
     ...(evaluation.pairing && { against: verdicts(evaluation.pairing.differences) }),
+    ...compatibleRecord(evaluation, settings.metrics),
     ...(evaluation.hubness !== undefined && { hubness: hubs(evaluation.hubness) }),
-    ...(evaluation.geometry !== undefined && { geometry: shape(evaluation.geometry) }),
+    ...(evaluation.geometry !== undefined && { geometry: geometryRecord(evaluation.geometry) }),
     ...(label && { map_label: label.map === null ? null : round(label.map) }),
     protocol: {
       relevance: judgedBy(settings) ?? evaluation.relevance,
@@ -103,6 +107,7 @@ export const meanRecord = (
     directions: plain.length,
     ...rounded(Object.fromEntries(means)),
     ...meanUncertainty(plain),
+    ...meanCompatible(plain, settings.metrics),
     ...(labels.length && { map_label: round(mean(labels)!) }),
     protocol: {
       over: 'ordered pairs of single modalities',
@@ -159,23 +164,6 @@ export const pairRecords = (
       },
     ]
   })
-
-const shape = (found: Geometry | null) => {
-  if (!found) return null
-  const number = (value: number | null) => value && round(value)
-  const sides = ([query, gallery]: readonly [number | null, number | null]) => ({
-    query: number(query),
-    gallery: number(gallery),
-  })
-  return {
-    gap: round(found.gap),
-    alignment: number(found.alignment),
-    uniformity: sides(found.uniformity),
-    effective_rank: sides(found.effectiveRank),
-    separability: number(found.separability),
-    sample: sides(found.sample),
-  }
-}
 
 /** `qrels FILE`, where a file says what is relevant. */
 export const judgedBy = ({ qrelsFile }: Settings): string | undefined =>

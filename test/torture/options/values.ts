@@ -33,6 +33,7 @@ const BY_OPTION: Record<string, readonly string[]> = {
   classes: ['embeddings.arrows'],
   bank: ['embeddings.arrows'],
   against: ['embeddings.arrows'],
+  compatible: ['embeddings.arrows'],
   enrich: ['both=photo+caption', 'both=photo:2+class', 'photo=photo+caption', 'x=y'],
   head: ['linear', 'mlp', 'photo=lin+mlp', 'residual-mlp', 'nothing=mlp'],
   hidden: ['4', 'photo=3'],
