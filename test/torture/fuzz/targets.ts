@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { crc32 } from 'node:zlib'
+import { containers } from './containers.js'
 import { npyOf, withNpyLength } from './npy.js'
 import type { Target } from './target.js'
 
@@ -180,4 +181,5 @@ const config: Target = {
 
 export const targets: readonly Target[] = [
   ...[csv, tsv, jsonl, npy, npz, mat, safetensors, wav, png, arrow, qrels, words, config],
+  ...containers,
 ]

@@ -11,6 +11,7 @@ const INPUTS: Record<string, readonly string[]> = {
   'pcm-extract': ['items.csv'],
   'pcm-train': ['features.arrows'],
   'pcm-embed': ['features.arrows'],
+  'pcm-rerank': ['features.arrows'],
   'pcm-eval': ['embeddings.arrows'],
   'pcm-zeroshot': ['embeddings.arrows'],
   'pcm-info': ['features.arrows', 'model.arrows'],
