@@ -68,8 +68,7 @@ t.test('a reader that leaves early is no failure and is met with silence', async
     const line = `{ ${command(name)} ${quoted(RUNS[name].args)}; echo $? > status; } | head -c 1`
     const ended = await shell(`${line} > /dev/null`, folder)
     t.equal((await readFile(join(folder, 'status'), 'utf8')).trim(), '0', `pcm-${name}`)
-    const said = ended.stderr.replace(/^pcm-\w+: item \d+\/\d+.*\n/gm, '')
-    t.equal(said, '', `pcm-${name} says nothing but how far it is`)
+    t.equal(ended.stderr, '', `pcm-${name} says nothing but how far it is`)
   }
 })
 

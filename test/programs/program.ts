@@ -15,6 +15,7 @@ export const command = (name: Name | 'cat'): string => plainNodeCommand(pathOf(n
 export interface Ended {
   status: number | undefined
   stdout: Buffer
+  /** Without lines of progress: a slow machine has some where a fast one has none. */
   stderr: string
 }
 
@@ -58,8 +59,12 @@ const finished = (ended: {
 }): Ended => ({
   status: ended.exitCode,
   stdout: Buffer.from(ended.stdout ?? []),
-  stderr: Buffer.from(ended.stderr ?? []).toString('utf8'),
+  stderr: withoutProgress(Buffer.from(ended.stderr ?? []).toString('utf8')),
 })
+
+/** What a program says, but for how far it is: `pcm-embed: row 24, 20 rows/s`. */
+export const withoutProgress = (stderr: string): string =>
+  stderr.replace(/^pcm-\w+: (?:direction|epoch|item|rank|row|step) \d+(?:\/\d+)?(?:, .*)?\n/gm, '')
 
 /**
  * What is wrong with the way a program complained, or '': an error is one line that begins with the
