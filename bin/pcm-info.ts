@@ -15,7 +15,7 @@ run(info, async (args, context) => {
   const progress = context.progress({ unit: 'row' })
   try {
     const stream = await openStream(args.input, { where })
-    const found = await inspect(stream, rows => progress.update(rows))
+    const found = await inspect(stream, rows => progress.update(rows), args)
     const text =
       args.format === 'json' ? `${JSON.stringify(infoRecord(found))}\n` : infoTable(found)
     await sink.write(Buffer.from(text))

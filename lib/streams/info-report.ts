@@ -1,6 +1,7 @@
 import { align } from '../align.js'
 import { printable } from '../printable.js'
 import type { ProvenanceRecord } from '../stream/types.js'
+import type { CkaInfo } from './cka.js'
 import type { ModalityInfo, OtherInfo, StreamInfo } from './info.js'
 
 /** The description as one object; integers beyond what JSON's readers hold exactly are texts. */
@@ -11,6 +12,7 @@ export const infoRecord = (info: StreamInfo): Record<string, unknown> => ({
   sound: info.problem === undefined,
   ...(info.problem ? { problem: info.problem.message } : {}),
   columns: [...info.modalities.map(modalityRecord), ...info.others.map(otherRecord)],
+  ...(info.cka ? { cka: info.cka.map(each => ({ ...each, cka: each.cka ?? null })) } : {}),
   metadata: Object.fromEntries(info.schema.metadata),
   provenance: info.schema.provenance,
 })
@@ -51,6 +53,7 @@ export const infoTable = (info: StreamInfo): string => {
   if (problem) parts.push(`${problem.message}\n`)
   if (info.modalities.length > 0) parts.push(modalityTable(info.modalities))
   if (info.others.length > 0) parts.push(otherTable(info.others))
+  if (info.cka) parts.push(ckaTable(info.cka))
   const encoders = info.modalities.filter(({ field }) => field.encoder !== undefined)
   if (encoders.length > 0)
     parts.push(encoders.map(({ field }) => `${field.name}: ${field.encoder}\n`).join(''))
@@ -75,6 +78,15 @@ const modalityTable = (modalities: readonly ModalityInfo[]): string => {
   ])
   return align([head, ...rows])
 }
+
+/** Most alike first: the pair of encoders to choose. */
+const ckaTable = (pairs: readonly CkaInfo[]): string =>
+  align([
+    ['linear CKA', 'rows with both', 'cka'],
+    ...[...pairs]
+      .sort((a, b) => (b.cka ?? -1) - (a.cka ?? -1))
+      .map(({ a, b, rows, cka }) => [`${a}+${b}`, `${rows}`, cka?.toFixed(4) ?? '-']),
+  ])
 
 const otherTable = (others: readonly OtherInfo[]): string => {
   const rows = others.map(({ field, missing, digest }) => [

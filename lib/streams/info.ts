@@ -2,6 +2,7 @@ import { Exit, PcmError } from '../error.js'
 import type { Batch } from '../stream/batch.js'
 import type { InputStream } from '../stream/read.js'
 import type { ModalityField, OtherField, StreamSchema } from '../stream/types.js'
+import { type CkaInfo, openCka } from './cka.js'
 import { openTally, type Spread } from './spread.js'
 import { openNorms, type Norms } from './norms.js'
 
@@ -30,6 +31,8 @@ export interface StreamInfo {
   rows: number
   modalities: ModalityInfo[]
   others: OtherInfo[]
+  /** How alike modalities are, where it is asked for. */
+  cka: CkaInfo[] | undefined
   /** Why the stream is not sound, if so; the counts are then of what came before. */
   problem: PcmError | undefined
 }
@@ -38,15 +41,18 @@ export interface StreamInfo {
 export async function inspect(
   stream: InputStream,
   progress: (rows: number) => void,
+  { cka = false }: { cka?: boolean } = {},
 ): Promise<StreamInfo> {
   const { name, schema } = stream
   const modalities = schema.modalities.map(modalityTally)
   const others = schema.others.map(otherTally)
+  const alike = cka ? openCka(schema.modalities) : undefined
   let rows = 0
   let problem: PcmError | undefined
   try {
     for await (const batch of stream) {
       for (const tally of [...modalities, ...others]) tally.add(batch)
+      alike?.add(batch)
       progress((rows += batch.rows))
     }
   } catch (error) {
@@ -62,6 +68,7 @@ export async function inspect(
     rows,
     modalities: modalities.map(({ end }) => end(digestOf)),
     others: others.map(({ end }) => end(digestOf)),
+    cka: alike?.end(),
     problem,
   }
 }

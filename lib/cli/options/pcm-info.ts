@@ -18,6 +18,13 @@ Every digest is compared on the way. A stream that is damaged or cut short is de
       short: 'form of the description',
       long: `table is for people. json is one object on one line: stream, content, rows, sound (and problem where it is not), columns, metadata, provenance.`,
     },
+    cka: {
+      type: 'boolean',
+      default: false,
+      group: 'What to say',
+      short: 'say how alike each two modalities see the items, by linear CKA',
+      long: 'From 0 to 1, over the rows that have both, most alike first; an item with several views or tokens has their mean. Of several encoders for one modality, take the one whose features are most alike to those of the others: such pairs align best with heads on frozen features (freeze-align, Maniparambil et al. 2024). To compare, extract each under a name of its own, as in -m hog=image:photo@hog -m net=image:photo@onnx:net.onnx. Memory grows with the square of the dimensions, not with the rows.',
+    },
     ...common,
   },
   sections: [
@@ -28,6 +35,11 @@ Every digest is compared on the way. A stream that is damaged or cut short is de
   ],
   examples: [
     { text: 'What the features of an extraction are', command: `pcm-info features.arrows` },
+    {
+      text: 'Which of two descriptors of pictures goes better with their captions',
+      command: `pcm-extract fixtures/world/items.csv -m coarse=image:picture@hog,cell=16 \\
+  -m fine=image:picture@hog -m caption=text:caption_1 | pcm-info --cka`,
+    },
     {
       text: 'The number of rows, for a script',
       command: `pcm-info --format json features.arrows | sed 's/.*"rows":\\([0-9]*\\).*/\\1/'`,
