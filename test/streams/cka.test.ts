@@ -46,7 +46,9 @@ function byGrams(x: Float32Array, y: Float32Array, rows: number): number {
     })
     const at = (r: number, j: number): number => values[r * dim + j]! - mean[j]!
     return Array.from({ length: rows }, (_, r) =>
-      Array.from({ length: rows }, (_, s) => mean.reduce((sum, _, j) => sum + at(r, j) * at(s, j), 0)),
+      Array.from({ length: rows }, (_, s) =>
+        mean.reduce((sum, _, j) => sum + at(r, j) * at(s, j), 0),
+      ),
     )
   }
   const inner = (a: number[][], b: number[][]): number =>
@@ -55,31 +57,34 @@ function byGrams(x: Float32Array, y: Float32Array, rows: number): number {
   return inner(a, b) / Math.sqrt(inner(a, a) * inner(b, b))
 }
 
-t.test('it equals that by Gram matrices, and no turn, scale or shift of a side moves it', async t => {
-  const shapes = fc.record({
-    rows: fc.integer({ min: 3, max: 12 }),
-    dims: fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 1, max: 5 })),
-    seed: fc.integer({ min: 1, max: 1e6 }),
-    shift: fc.constantFrom(0, 100),
-  })
-  await fc.assert(
-    fc.asyncProperty(shapes, async ({ rows, dims: [p, q], seed, shift }) => {
-      const [x, y] = [reals(rows * p, seed, -1, 1), reals(rows * q, seed + 1, -1, 1)]
-      const wanted = byGrams(x, y, rows)
-      const turned = x.map((value, i) => {
-        const other = x[i % p === 0 ? i + 1 : i - 1]!
-        if (i % p > 1) return 3 * value + shift
-        return 3 * (0.6 * value + (i % p === 0 ? -0.8 : 0.8) * other) + shift
-      })
-      for (const side of [x, turned]) {
-        const found = (await first(vectorsOf('x', p, side), vectorsOf('y', q, y), rows))!
-        if (Math.abs(found - wanted) > 1e-4) throw new Error(`${found}, wanted ${wanted}`)
-      }
-    }),
-    { numRuns: 25, seed: 11 },
-  )
-  t.pass('25 pairs')
-})
+t.test(
+  'it equals that by Gram matrices, and no turn, scale or shift of a side moves it',
+  async t => {
+    const shapes = fc.record({
+      rows: fc.integer({ min: 3, max: 12 }),
+      dims: fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 1, max: 5 })),
+      seed: fc.integer({ min: 1, max: 1e6 }),
+      shift: fc.constantFrom(0, 100),
+    })
+    await fc.assert(
+      fc.asyncProperty(shapes, async ({ rows, dims: [p, q], seed, shift }) => {
+        const [x, y] = [reals(rows * p, seed, -1, 1), reals(rows * q, seed + 1, -1, 1)]
+        const wanted = byGrams(x, y, rows)
+        const turned = x.map((value, i) => {
+          const other = x[i % p === 0 ? i + 1 : i - 1]!
+          if (i % p > 1) return 3 * value + shift
+          return 3 * (0.6 * value + (i % p === 0 ? -0.8 : 0.8) * other) + shift
+        })
+        for (const side of [x, turned]) {
+          const found = (await first(vectorsOf('x', p, side), vectorsOf('y', q, y), rows))!
+          if (Math.abs(found - wanted) > 1e-4) throw new Error(`${found}, wanted ${wanted}`)
+        }
+      }),
+      { numRuns: 25, seed: 11 },
+    )
+    t.pass('25 pairs')
+  },
+)
 
 t.test('rows that lack a side do not count; of tokens an item has the mean', async t => {
   const x = reals(10, 1, -1, 1)
@@ -113,7 +118,11 @@ t.test('the most alike pair comes first; what does not vary is like nothing', as
     [
       vectorsOf('x', 2, x),
       vectorsOf('flat', 2, new Float32Array(12).fill(1)),
-      vectorsOf('twice', 2, x.map(value => 2 * value)),
+      vectorsOf(
+        'twice',
+        2,
+        x.map(value => 2 * value),
+      ),
     ],
     6,
   )
