@@ -352,7 +352,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
       otherwise: 'as much as it takes',
       group: 'Rows',
       short: 'features to keep in memory, such as 800M or 2G',
-      long: 'What goes beyond waits in a temporary file (in TMPDIR, else /tmp) that has no name, so nothing is left of it however the run ends. The model is the same to the byte. With 64M for 352M of features, and the file in the cache of the system, training took 15 % longer; from a disk as much longer as its reads take.',
+      long: 'What goes beyond waits in a temporary file (in TMPDIR, else /tmp) that has no name, so nothing is left of it however the run ends. The model is the same to the byte. With 64M for 352M of features, and the file in the cache of the system, training took 15 % longer; from a disk as much longer as its reads take. Where --fallback compares, it holds features of at most 80 MiB twice, whatever is asked here.',
     },
     ...onError,
     ...common,

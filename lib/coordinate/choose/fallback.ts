@@ -3,10 +3,10 @@ import { type ClosedForm } from '../closed-form/model.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Model } from '../model.js'
 import type { Training } from '../train-model.js'
-import { copyOf, inMemory } from './copy.js'
+import { copyOf } from './copy.js'
 import { lead, mean, reciprocalRanks } from './score.js'
 
-/** A closed form costs rows times the square of the features, and their cube. */
+/** A closed form costs rows times the square of the features, and their cube; and 80 MiB at most. */
 const MOST_FEATURES = 1024
 const MOST_ROWS = 20_000
 
@@ -72,7 +72,7 @@ export function isWorthIt({ data, chosen }: Pick<Training, 'data' | 'chosen'>): 
     (sum, m) => sum + (m.type === 'codes' ? m.categories : m.dim),
     0,
   )
-  const plain = modalities.every(m => m.type === 'codes' || (inMemory(m) && !m.tokenOffsets))
+  const plain = modalities.every(m => m.type === 'codes' || !m.tokenOffsets)
   const few = features <= MOST_FEATURES && chosen.train.length <= MOST_ROWS
   return plain && few && chosen.val.length > 1
 }
