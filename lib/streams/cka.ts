@@ -36,10 +36,15 @@ interface Seen {
   there: Uint8Array
 }
 
+/** Rows whose products are added at once, which passes over the sums once for all of them. */
+const AT_ONCE = 4
+
 /** Sums over the rows that have both sides, less the first of them, so that little cancels out. */
 class Pair {
   private rows = 0
   private readonly width: number
+  /** Rows that wait for their products, the later ones behind. */
+  private readonly waiting: Float64Array
   private first: Float64Array | undefined
   private readonly sums: Float64Array
   /** Products of the two vectors one behind the other with themselves, lower half. */
@@ -50,28 +55,39 @@ class Pair {
     readonly b: ModalityField,
   ) {
     this.width = a.dim + b.dim
+    this.waiting = new Float64Array(AT_ONCE * this.width)
     this.sums = new Float64Array(this.width)
     this.products = new Float64Array(this.width ** 2)
   }
 
   add(x: Seen, y: Seen): void {
-    const { a, b, width, sums, products } = this
-    const z = new Float64Array(width)
+    const { a, b, width, sums, waiting } = this
     for (let r = 0; r < x.there.length; r++) {
       if (!x.there[r] || !y.there[r]) continue
-      z.set(x.values.subarray(r * a.dim, (r + 1) * a.dim))
-      z.set(y.values.subarray(r * b.dim, (r + 1) * b.dim), a.dim)
-      this.first ??= z.slice()
-      this.rows++
-      for (let i = 0; i < width; i++) {
-        const value = (z[i]! -= this.first[i]!)
-        sums[i]! += value
-        for (let j = 0; j <= i; j++) products[i * width + j]! += value * z[j]!
-      }
+      const at = (this.rows % AT_ONCE) * width
+      waiting.set(x.values.subarray(r * a.dim, (r + 1) * a.dim), at)
+      waiting.set(y.values.subarray(r * b.dim, (r + 1) * b.dim), at + a.dim)
+      this.first ??= waiting.slice(0, width)
+      for (let i = 0; i < width; i++) sums[i]! += waiting[at + i]! -= this.first[i]!
+      if (++this.rows % AT_ONCE === 0) this.multiply()
     }
   }
 
+  /** Adds the products of the rows that wait. */
+  private multiply(): void {
+    const { width, waiting, products } = this
+    const row = (r: number): Float64Array => waiting.subarray(r * width, (r + 1) * width)
+    const [p, q, r, s] = [row(0), row(1), row(2), row(3)]
+    for (let i = 0; i < width; i++) {
+      const [u, v, w, x] = [p[i]!, q[i]!, r[i]!, s[i]!]
+      const own = products.subarray(i * width, i * width + i + 1)
+      for (let j = 0; j <= i; j++) own[j]! += u * p[j]! + v * q[j]! + w * r[j]! + x * s[j]!
+    }
+    waiting.fill(0)
+  }
+
   end(): CkaInfo {
+    this.multiply()
     const { a, b, rows, width, sums, products } = this
     const squares = (from: [number, number], to: [number, number]): number => {
       let sum = 0
