@@ -145,56 +145,45 @@ const hinge =
     return way(u, v) + way(v, u)
   }
 
-const symile = ({ names, of, has, s, draws }: Units): number => {
-  const size = of[names[0]!]!.length
-  const dim = of[names[0]!]![0]!.length
-  const rows = range(size).filter(r => names.every(name => has(name, r)))
-  const scale = s * dim ** (names.length / 2 - 1)
-  if (rows.length === 0) return 0
-  return (
-    total(
-      names.map(anchor => {
-        const others = names.filter(name => name !== anchor)
-        const from = (name: string, i: number, j: number): number =>
-          i === j ? j : draws[`${anchor}>${name}`]![j]!
-        return (
-          total(
-            rows.map(i => {
-              const columns = range(size).filter(
-                j => i === j || others.every(name => has(name, from(name, i, j))),
-              )
-              const logit = (j: number): number =>
-                scale *
-                total(
-                  range(dim).map(k =>
-                    others.reduce(
-                      (product, name) => product * of[name]![from(name, i, j)]![k]!,
-                      of[anchor]![i]![k]!,
-                    ),
-                  ),
-                )
-              return logSumExp(columns.map(logit)) - logit(i)
-            }),
-          ) / rows.length
+/** `all`: every product of rows of the others is a candidate; else those that were drawn. */
+const symile =
+  (all: boolean) =>
+  ({ names, of, has, same, s, draws }: Units): number => {
+    const size = of[names[0]!]!.length
+    const dim = of[names[0]!]![0]!.length
+    const scale = s * dim ** (names.length / 2 - 1)
+    const rows = range(size).filter(r => names.every(name => has(name, r)))
+    if (rows.length === 0) return 0
+    const way = (anchor: string): number => {
+      const others = names.filter(name => name !== anchor)
+      const logit = (i: number, parts: number[]): number =>
+        scale *
+        total(
+          range(dim).map(k =>
+            others.reduce(
+              (product, name, at) => product * of[name]![parts[at]!]![k]!,
+              of[anchor]![i]![k]!,
+            ),
+          ),
         )
-      }),
-    ) / names.length
-  )
-}
-
-/** All B^2 products of the other two as candidates: Symile's n_squared, for three modalities. */
-export const symileOfAll = (a: Matrix, b: Matrix, c: Matrix, s: number): number => {
-  const way = (anchor: Matrix, x: Matrix, y: Matrix): number =>
-    total(
-      anchor.map((u, i) => {
-        const logit = (j: number, k: number): number =>
-          s * total(u.map((value, at) => value * x[j]![at]! * y[k]![at]!))
-        const all = x.flatMap((_, j) => y.map((_, k) => logit(j, k)))
-        return logSumExp(all) - logit(i, i)
-      }),
-    ) / anchor.length
-  return (way(a, b, c) + way(b, a, c) + way(c, a, b)) / 3
-}
+      const tuples = all
+        ? others.reduce<number[][]>(
+            (made, _) => made.flatMap(tuple => range(size).map(r => [...tuple, r])),
+            [[]],
+          )
+        : range(size).map(j => others.map(name => draws[`${anchor}>${name}`]![j]!))
+      const each = rows.map(i => {
+        const wrong = tuples.filter(
+          parts =>
+            parts.every((r, at) => has(others[at]!, r)) && !parts.every(r => same(i, r)),
+        )
+        const truth = logit(i, others.map(() => i))
+        return logSumExp([truth, ...wrong.map(parts => logit(i, parts))]) - truth
+      })
+      return total(each) / rows.length
+    }
+    return total(names.map(way)) / names.length
+  }
 
 const geodesic = (a: number[], b: number[], r: number): number[] => {
   const angle = Math.acos(Math.max(1e-6 - 1, Math.min(1 - 1e-6, dot(a, b))))
@@ -354,7 +343,8 @@ export const TRUTHS: Record<string, (batch: Units) => number> = {
   ),
   'one-to-k': oneToK('balanced'),
   'one-to-k,form=released': oneToK('released'),
-  symile,
+  symile: symile(false),
+  'symile,negatives=n-squared': symile(true),
   uniformity,
   'cross-uniformity': overPairs(crossUniformity),
   alignment: overPairs(alignment),

@@ -19,7 +19,7 @@ export const pcmc =
 export const pcmcTerm = term({
   summary: 'pairwise cross-modal contrastive: InfoNCE over all pairs of modalities',
   source: 'Sanchez and Laguna, arXiv 2401.16347; reconstruction',
-  about: `The default, and hard to beat. It sees two modalities at a time: what only three together tell (exclusive or) it cannot learn; see symile.`,
+  about: `The default, and hard to beat. It sees two modalities at a time, and that is its limit: what only three together tell, as with exclusive or, it cannot learn; see symile, which can.`,
   temperature: true,
   alone: true,
   options: {
