@@ -1,7 +1,7 @@
 import t from 'tap'
 import { adamwStep } from '../../lib/coordinate/adamw.js'
 import { initialValues, type Layout, layoutOf } from '../../lib/coordinate/layout.js'
-import { parseLoss } from '../../lib/coordinate/losses/parse-term.js'
+import { parseAdded, parseLoss } from '../../lib/coordinate/losses/parse-term.js'
 import type { TrainSettings } from '../../lib/coordinate/settings.js'
 import { Input, type Relations, stepProgram } from '../../lib/coordinate/step.js'
 import { stateOf } from '../../lib/coordinate/trainer.js'
@@ -183,6 +183,30 @@ t.test('decay shrinks matrices, and neither biases nor norms nor the scale', asy
   t.ok(shrunk.every((x, i) => Math.abs(x - start.decayed[i]! * 0.95) < 1e-7))
   t.same([...(await training.state.read('plain'))], [...start.plain])
   training.close()
+})
+
+t.test('what terms need beside embeddings costs nothing to those who do without', t => {
+  const layout = plainLayout()
+  const inputsOf = (...terms: string[]): string[] =>
+    Object.keys(
+      stepProgram({
+        ...{ layout, relations: complete, batch: BATCH },
+        settings: settingsOf({
+          pairs: PAIRS,
+          terms: [parseLoss('pcmc'), ...terms.map(parseAdded)],
+        }),
+      }).inputs,
+    )
+  const plain = ['keep', 'slope', 'epsilon', ...NAMES.map(Input.feature)]
+  t.same(inputsOf(), plain)
+  t.same(inputsOf('uniformity', 'alignment', 'cross-uniformity', 'filip'), plain)
+  t.ok(inputsOf('mixup').length > plain.length, 'what is drawn is an input')
+  const state = stateOf(layout, {
+    values: initialValues(layout, 1),
+    logScale: new Float32Array(1),
+  })
+  t.notOk(Object.keys(state).some(name => /momentum|queue|teacher/.test(name)))
+  t.end()
 })
 
 t.test('step k does not depend on the steps before it but through the state', async t => {

@@ -9,21 +9,19 @@ import { cwcl } from '../../lib/coordinate/losses/cwcl.js'
 import { geodesic } from '../../lib/coordinate/losses/geodesic.js'
 import { hinge } from '../../lib/coordinate/losses/hinge.js'
 import { TERMS } from '../../lib/coordinate/losses/index.js'
-import { pairName } from '../../lib/coordinate/losses/loss.js'
 import { m2Mix } from '../../lib/coordinate/losses/mixup.js'
-import { parseAdded } from '../../lib/coordinate/losses/parse-term.js'
 import { sdm } from '../../lib/coordinate/losses/sdm.js'
-import { drawsOf, momentOf, sumOfTerms } from '../../lib/coordinate/losses/sum.js'
 import { symile } from '../../lib/coordinate/losses/symile.js'
 import { crossUniformity, uniformity } from '../../lib/coordinate/losses/uniformity.js'
 import { compare } from '../engine/agree.js'
 import { seeds } from '../engine/arbitraries.js'
 import { both, compute, type Given } from '../engine/compute.js'
 import { integers, reals } from '../engine/numbers.js'
-import { type Batch, given } from './batch.js'
+import type { Batch } from './batch.js'
 import { matrix, slopes, unit } from './float64.js'
 import { TOKEN_TERMS } from './losses/token-terms.js'
 import { TRUTHS, type Units } from './float64-terms.js'
+import { derive, inputsOf, known, taught, TEACHER_SCALE } from './term-step.js'
 
 t.teardown(async () => await both().onnx.dispose())
 
@@ -54,76 +52,6 @@ const batches: fc.Arbitrary<Batch> = fc
       ...(holes && { present: each(i => integers(size, seed + 5 + i, 0, 3).map(x => x && 1)) }),
     }
   })
-
-const has = (name: string): string => `has ${name}`
-
-/** A teacher knows all modalities but the third, in a space of its own. */
-const TEACHER_SCALE = 6
-const taught = (name: string): string => `taught ${name}`
-const known = (modalities: readonly string[]): string[] => modalities.slice(0, 2)
-
-/** Everything a step would feed: the batch, who has what, and what the term draws. */
-function inputsOf(text: string, batch: Batch): Record<string, Given> {
-  const { size, modalities, present } = batch
-  const inputs = given(batch)
-  for (const name of present ? modalities : [])
-    inputs[has(name)] = { shape: [size], values: Float32Array.from(present![name]!) }
-  for (const [i, name] of known(modalities).entries())
-    inputs[taught(name)] = {
-      shape: [size, batch.dim],
-      values: reals(size * batch.dim, 77 + i + Math.round(1e6 * batch.raw[name]![0]!), -1, 1),
-    }
-  for (const { name, shape, fill } of drawsOf([parseAdded(text)], {
-    batch: size,
-    modalities,
-    pairs: batch.pairs,
-  }))
-    inputs[name] = { shape, values: fill(momentOf(name, 1, 3, 0)) }
-  return inputs
-}
-
-/** Value of a term, and its gradients by the raw outputs and by the log of the scale. */
-function derive(text: string, { modalities, pairs }: Batch, inputs: Tensors): Tensors {
-  const term = parseAdded(text)
-  const variables = [...modalities.map(name => inputs[name]!), inputs.scale!]
-  const value = (...tensors: Tensor[]): Tensor => {
-    const all = [...tensors, ...variables.slice(tensors.length)]
-    // A modality that a term does not look at has a gradient of zero, not none.
-    const nothing = tf.mul(
-      all.map(x => tf.sum(x)).reduce((a, b) => tf.add(a, b)),
-      0,
-    )
-    const sum = sumOfTerms(
-      [term],
-      {
-        units: Object.fromEntries(
-          modalities.map((name, i) => [name, unitRows(all[i]! as Tensor2D)]),
-        ),
-        pairs,
-        scale: () => tf.exp(all.at(-1)!),
-        relation: pair => ({
-          ...(inputs.groups && { groups: inputs.groups as Tensor1D }),
-          ...(inputs[pairName(pair)] && { present: inputs[pairName(pair)] as Tensor1D }),
-        }),
-        present: name => inputs[has(name)] as Tensor1D | undefined,
-        teacher: {
-          units: Object.fromEntries(
-            known(modalities).map(name => [name, unitRows(inputs[taught(name)] as Tensor2D)]),
-          ),
-          scale: () => TEACHER_SCALE,
-        },
-      },
-      inputs,
-    )
-    return tf.add(sum, nothing)
-  }
-  const used = TERMS[term.name]!.temperature ? variables : variables.slice(0, -1)
-  const { value: found, grads } = tf.valueAndGrads(value as never)(used)
-  return Object.fromEntries([
-    ['value', found],
-    ...grads.map((gradient, i) => [[...modalities, 'scale'][i]!, gradient]),
-  ]) as Tensors
-}
 
 /** The same by float64 loops and finite differences; targets hold still, as nothing is learned by them. */
 function expected(text: string, batch: Batch, inputs: Record<string, Given>) {

@@ -114,6 +114,25 @@ const KINDS: Record<string, TrainTask> = {
       head: () => ({ ...head(), pooling: 'gpo' }),
     },
   ),
+  'what is drawn for terms, a warm-up, a teacher and neighbours': task(
+    {
+      teacher: plain.model!,
+      pairs: [
+        { a: 'photo', b: 'text', weight: 1 },
+        { a: 'photo', b: 'words', weight: 1 },
+      ],
+    },
+    {
+      epochs: 2,
+      together: 3,
+      terms: [
+        parseLoss('hinge,warmup=1'),
+        parseAdded('0.1*mixup'),
+        parseAdded('0.1*symile'),
+        parseAdded('mod-x'),
+      ],
+    },
+  ),
   'a frozen head of another model': task(
     { init: plain.model! },
     { frozen: new Set(['photo']), epochs: 3 },
