@@ -174,10 +174,12 @@ const symile =
         : range(size).map(j => others.map(name => draws[`${anchor}>${name}`]![j]!))
       const each = rows.map(i => {
         const wrong = tuples.filter(
-          parts =>
-            parts.every((r, at) => has(others[at]!, r)) && !parts.every(r => same(i, r)),
+          parts => parts.every((r, at) => has(others[at]!, r)) && !parts.every(r => same(i, r)),
         )
-        const truth = logit(i, others.map(() => i))
+        const truth = logit(
+          i,
+          others.map(() => i),
+        )
         return logSumExp([truth, ...wrong.map(parts => logit(i, parts))]) - truth
       })
       return total(each) / rows.length

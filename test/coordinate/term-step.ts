@@ -84,7 +84,6 @@ export function derive(text: string, { modalities, pairs }: Batch, inputs: Tenso
   ]) as Tensors
 }
 
-
 /** Momentum heads that make of a batch what the heads do, and no queue. */
 function memoryOf(inputs: Tensors, modalities: readonly string[]): Memory {
   const units = Object.fromEntries(

@@ -223,7 +223,10 @@ t.test('two modalities under symile: InfoNCE, where all products are candidates'
     v: { shape: [3, 2], values: Float32Array.from(V) },
   }
   const found = await compute(both().onnx, inputs, given => ({
-    value: symile({ u: unitRows(given.u as Tensor2D), v: unitRows(given.v as Tensor2D) }, tf.scalar(10)),
+    value: symile(
+      { u: unitRows(given.u as Tensor2D), v: unitRows(given.v as Tensor2D) },
+      tf.scalar(10),
+    ),
   }))
   t.ok(Math.abs(found.value![0]! - 0.216891) < 1e-5)
 })

@@ -60,7 +60,10 @@ export function symile(
       [tf.mul(units[anchor]!, scale), tf.mul(truth, scale)],
       [products],
       ([u, own], [c]) =>
-        tf.concat([tf.matMul(u as Tensor2D, c as Tensor2D, false, true), tf.expandDims(own!, 1)], 1),
+        tf.concat(
+          [tf.matMul(u as Tensor2D, c as Tensor2D, false, true), tf.expandDims(own!, 1)],
+          1,
+        ),
       block => {
         // All parts are of the item itself: it is the true product once more.
         const same = others.map(name => {

@@ -124,33 +124,43 @@ t.test('a batch of one item has no negative to draw, and says so (pitfall 5)', a
   }
 })
 
-t.test('mixing with the mirror takes a batch of any size, and drops no row (pitfall 9)', async t => {
-  // Of three rows the middle one is mixed with itself: it costs what it costs unmixed.
-  const inputs = {
-    three: { shape: [3, 2], values: Float32Array.of(1, 0, 0.6, 0.8, 0, 1) },
-  }
-  const rows = [
-    [1, 0],
-    [0.6, 0.8],
-    [0, 1],
-  ]
-  const angle = Math.PI / 2
-  const end = [Math.sin(0.3 * angle), Math.sin(0.7 * angle)]
-  const mixed = [end, rows[1]!, end.toReversed()]
-  const wanted = [mixed, rows].map((asking, way) => {
-    const asked = way === 0 ? rows : mixed
-    const costs = asking.map((row, i) => {
-      const logits = asked.map(other => 5 * (row[0]! * other[0]! + row[1]! * other[1]!))
-      const log = Math.log(logits.reduce((sum, x) => sum + Math.exp(x), 0))
-      return log - 0.3 * logits[i]! - 0.7 * logits[2 - i]!
+t.test(
+  'mixing with the mirror takes a batch of any size, and drops no row (pitfall 9)',
+  async t => {
+    // Of three rows the middle one is mixed with itself: it costs what it costs unmixed.
+    const inputs = {
+      three: { shape: [3, 2], values: Float32Array.of(1, 0, 0.6, 0.8, 0, 1) },
+    }
+    const rows = [
+      [1, 0],
+      [0.6, 0.8],
+      [0, 1],
+    ]
+    const angle = Math.PI / 2
+    const end = [Math.sin(0.3 * angle), Math.sin(0.7 * angle)]
+    const mixed = [end, rows[1]!, end.toReversed()]
+    const wanted = [mixed, rows].map((asking, way) => {
+      const asked = way === 0 ? rows : mixed
+      const costs = asking.map((row, i) => {
+        const logits = asked.map(other => 5 * (row[0]! * other[0]! + row[1]! * other[1]!))
+        const log = Math.log(logits.reduce((sum, x) => sum + Math.exp(x), 0))
+        return log - 0.3 * logits[i]! - 0.7 * logits[2 - i]!
+      })
+      return costs.reduce((a, b) => a + b) / 3
     })
-    return costs.reduce((a, b) => a + b) / 3
-  })
-  for (const { odd } of await valuesOf(inputs, x => ({
-    odd: mirrorMix(x.three as Tensor2D, x.three as Tensor2D, tf.scalar(5), tf.scalar(0.3), 'first', {}),
-  })))
-    t.ok(near(odd![0]!, (wanted[0]! + wanted[1]!) / 2, 1e-4), `${odd}, wanted ${wanted}`)
-})
+    for (const { odd } of await valuesOf(inputs, x => ({
+      odd: mirrorMix(
+        x.three as Tensor2D,
+        x.three as Tensor2D,
+        tf.scalar(5),
+        tf.scalar(0.3),
+        'first',
+        {},
+      ),
+    })))
+      t.ok(near(odd![0]!, (wanted[0]! + wanted[1]!) / 2, 1e-4), `${odd}, wanted ${wanted}`)
+  },
+)
 
 /** Rows 0 and 1 lie near each other in both modalities; photo 0 is halfway between captions 0 and 1. */
 const captions = (groups: number[]): Batch => ({
@@ -181,7 +191,9 @@ for (const text of REPELLING)
       ] as const)
         inputs[`taught ${name}`] = {
           shape: [4, 4],
-          values: Float32Array.from({ length: 16 }, (_, i) => (i % 4 === 0 ? 1 : i < 8 ? sign : 0.1)),
+          values: Float32Array.from({ length: 16 }, (_, i) =>
+            i % 4 === 0 ? 1 : i < 8 ? sign : 0.1,
+          ),
         }
       const { photo } = await compute(both().onnx, inputs, x => derive(text, batch, x))
       return -photo![1]!
