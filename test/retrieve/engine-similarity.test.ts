@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { jsEngine } from '../../lib/engine/js-engine.js'
+import { onnxEngine } from '../../lib/engine/onnx/engine.js'
 import type { Engine } from '../../lib/engine/types.js'
 import { engineSimilarity } from '../../lib/retrieve/engine-similarity.js'
 import { openSimilarity } from '../../lib/retrieve/open-similarity.js'
@@ -45,6 +46,12 @@ t.test('ranks are exact where scores differ in the last bits of float32', async 
   const engine = jsEngine()
   t.equal(await agreesWithDoubleLoop(t, engine), productSlack(DIM, 1), 'float32 is recognised')
   await engine.dispose()
+})
+
+t.test('an engine may be disposed of after a similarity that was closed: validation is', async t => {
+  const engine = onnxEngine({ threads: 1 })
+  await agreesWithDoubleLoop(t, engine)
+  await t.resolves(engine.dispose())
 })
 
 t.test('ranks are exact on hardware that multiplies 11 bits and calls it float32', async t => {

@@ -41,6 +41,7 @@ const open = async (
     executionMode: 'sequential',
     logSeverityLevel: 3,
   })
+  let disposed = false
   return {
     zero,
     most,
@@ -54,7 +55,11 @@ const open = async (
         { products: new Tensor('float32', into, [rows, columns]) },
       )
     },
-    dispose: () => void session.release(),
+    dispose() {
+      if (disposed) return
+      disposed = true
+      void session.release()
+    },
   }
 }
 
