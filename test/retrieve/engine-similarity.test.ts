@@ -48,11 +48,14 @@ t.test('ranks are exact where scores differ in the last bits of float32', async 
   await engine.dispose()
 })
 
-t.test('an engine may be disposed of after a similarity that was closed: validation is', async t => {
-  const engine = onnxEngine({ threads: 1 })
-  await agreesWithDoubleLoop(t, engine)
-  await t.resolves(engine.dispose())
-})
+t.test(
+  'an engine may be disposed of after a similarity that was closed: validation is',
+  async t => {
+    const engine = onnxEngine({ threads: 1 })
+    await agreesWithDoubleLoop(t, engine)
+    await t.resolves(engine.dispose())
+  },
+)
 
 t.test('ranks are exact on hardware that multiplies 11 bits and calls it float32', async t => {
   const engine = jsEngine()
