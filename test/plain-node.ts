@@ -4,12 +4,19 @@
  * a program then dies of SIGXFSZ, which Node by itself ignores so that a write fails with EFBIG.
  * Only a process between the two can take the variable away; it becomes the program, with its pid.
  */
-const BARE = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const
+const WITHOUT = ['-u', 'NODE_OPTIONS'] as const
+const BARE = ['env', ...WITHOUT, process.execPath] as const
 
 /** Command and arguments that run a script, for `spawn` and its like. */
 export const plainNode = (...args: readonly string[]): [string, string[]] => [
   BARE[0],
   [...BARE.slice(1), ...args],
+]
+
+/** The same for a script of sh, and every Node process that it starts. */
+export const plainShell = (...args: readonly string[]): [string, string[]] => [
+  'env',
+  [...WITHOUT, 'sh', ...args],
 ]
 
 /** Words that run a script, for a line of shell. */
