@@ -47,6 +47,19 @@ t.test(
   },
 )
 
+t.test('ten million letters without a blank are taken as several words', t => {
+  for (const letter of ['x', '雪', '!']) {
+    const runs = runsOf(letter.repeat(1e7))
+    t.equal(
+      runs.reduce((sum, run) => sum + run.length, 0),
+      1e7,
+      letter,
+    )
+  }
+  t.same(runsOf('x'.repeat(65_536)), ['x'.repeat(65_536)])
+  t.end()
+})
+
 t.test('texts that share words are near, in any language; others are not', async t => {
   const pairs = [
     ['a red car', 'red cars', 'forty-two'],

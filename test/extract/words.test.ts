@@ -43,6 +43,7 @@ t.test('words are found as written, in lower case, in parts', async t => {
   ])
   t.same(find("don't"), ['do', "n't"])
   t.same(find('nai\u0308ve zzz'), ['naïve'])
+  t.same(find(`${'x'.repeat(1e7)} cat ${'x-'.repeat(5e6)}`), ['cat'], 'among endless words')
 })
 
 t.test('mean, tokens and SIF by address', async t => {

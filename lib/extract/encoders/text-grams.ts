@@ -2,9 +2,12 @@
 const UNSPACED =
   /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc]/u
 
-/** A run of one kind: letters of an unspaced script, letters and digits, or other marks. */
+/**
+ * A run of one kind: letters of an unspaced script, letters and digits, or other marks. What is
+ * longer than 65,536 characters is taken as several: regular expressions remember every step.
+ */
 const RUN =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc]+|(?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc])[\p{L}\p{M}\p{N}])+|[^\p{L}\p{M}\p{N}\p{Z}\p{C}]+/gu
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc]{1,65536}|(?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc])[\p{L}\p{M}\p{N}]){1,65536}|[^\p{L}\p{M}\p{N}\p{Z}\p{C}]{1,65536}/gu
 
 /** The runs of a text in Unicode's compatible form (NFKC), lower case. */
 export const runsOf = (text: string): string[] =>

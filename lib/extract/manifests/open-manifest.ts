@@ -74,15 +74,31 @@ async function openPath(path: string): Promise<FileHandle> {
   return spoolSource(await openSource(path))
 }
 
+/** What grows more than this, and to more than this, is no table and no archive but a bomb. */
+const MOST_GROWTH = 200
+const HARMLESS = 2 ** 28
+
 async function* unpacked(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(chunks, { objectMode: false })
+  let [packed, length] = [0, 0]
+  const counted = async function* () {
+    for await (const chunk of chunks) {
+      packed += chunk.length
+      yield chunk
+    }
+  }
+  const source = Readable.from(counted(), { objectMode: false })
   const gunzip = createGunzip()
   source.on('error', error => gunzip.destroy(error))
   try {
-    yield* source.pipe(gunzip) as AsyncIterable<Uint8Array>
+    for await (const chunk of source.pipe(gunzip) as AsyncIterable<Uint8Array>) {
+      length += chunk.length
+      if (length > HARMLESS && length > MOST_GROWTH * packed)
+        throw badData(`${name}: gzip that grows from ${packed} bytes to more than ${length}`)
+      yield chunk
+    }
   } catch (error) {
     if (!errorCode(error)?.startsWith('Z_')) throw error
     throw badData(`${name}: gzip data cut short or damaged`, undefined, error)

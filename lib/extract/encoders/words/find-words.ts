@@ -1,4 +1,5 @@
-const WORD = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu
+/** Bounded, since regular expressions remember every step: nobody's word is longer. */
+const WORD = /[\p{L}\p{M}\p{N}]{1,16384}(?:['’.-][\p{L}\p{M}\p{N}]{1,16384}){0,31}/gu
 
 /**
  * The places of a text's words among those that have a vector: each as it is written, else in lower
