@@ -1,4 +1,4 @@
-import { type Tensor, type Tensor1D, tf } from '../engine/tf.js'
+import { type Tensor, tf } from '../engine/tf.js'
 
 export const BETA1 = 0.9
 export const BETA2 = 0.999
@@ -34,7 +34,7 @@ export interface Moments {
 }
 
 /**
- * One step of AdamW on a flat vector (Loshchilov and Hutter 2019, algorithm 2, with PyTorch's order
+ * One step of AdamW on a tensor (Loshchilov and Hutter 2019, algorithm 2, with PyTorch's order
  * of operations): decay first, then w -= rate m^ / (sqrt(v^) + epsilon).
  */
 export function adamw(
@@ -53,7 +53,7 @@ export function adamw(
  * The factor that brings the norm of all gradients together down to `largest` where it is above;
  * PyTorch's clip_grad_norm_. Scalar.
  */
-export function clipFactor(gradients: Tensor1D[], largest: number): Tensor {
+export function clipFactor(gradients: readonly Tensor[], largest: number): Tensor {
   const squares = gradients.map(g => tf.sum(tf.square(g))).reduce((a, b) => tf.add(a, b))
   return tf.minimum(tf.div(largest, tf.add(tf.sqrt(squares), 1e-6)), 1)
 }

@@ -2,7 +2,8 @@ import { unitRows } from '../engine/ops/unit-rows.js'
 import { type Tensor1D, tf } from '../engine/tf.js'
 import type { Program } from '../engine/types.js'
 import { forward } from './forward.js'
-import { GROUPS, type Layout, type ModalityHead, sharedOwner, type Slot, unpack } from './layout.js'
+import { type Layout, type ModalityHead, sharedOwner, type Slot } from './layout.js'
+import { unpack } from './pieces.js'
 import { maskOf } from './poolings/mask.js'
 
 /** State that standardises raw features before a head: (D) each. */
@@ -14,7 +15,7 @@ export const deviationName = (modality: string): string => `${modality}/deviatio
  * sequences (block, tokens, D) of the lengths given; with `local` the unit embeddings of each token,
  * too.
  *
- * State: the flat parameters of the layout and, with `raw`, mean and deviation of the modality.
+ * State: the parameters of the layout and, with `raw`, mean and deviation of the modality.
  */
 export function embedProgram(
   layout: Layout,
@@ -34,9 +35,7 @@ export function embedProgram(
     step({ state, inputs }) {
       const owners = [head.name, ...(head.pooling ? [sharedOwner(head.pooling)] : [])]
       const isOwn = ({ path }: Slot): boolean => owners.some(owner => path.startsWith(`${owner}/`))
-      const own = { ...layout, slots: layout.slots.filter(isOwn) }
-      const flat = Object.fromEntries(GROUPS.flatMap(g => (state[g] ? [[g, state[g]]] : [])))
-      const parameters = unpack(own, flat)
+      const parameters = unpack(layout, state, isOwn)
       const x =
         codes || !options.raw
           ? inputs.x!

@@ -11,6 +11,7 @@ import { deviationName, meanName } from './embed-program.js'
 import { Embedder } from './embedder.js'
 import type { Enrichment } from './enrichment.js'
 import type { Model } from './model.js'
+import { stateOfPieces } from './pieces.js'
 import { checkKnown } from './start.js'
 
 /** Embeddings of a category keep its codes in a column of their own, for what tells classes apart. */
@@ -137,12 +138,11 @@ export async function* embedBatches(
 }
 
 /** Parameters and statistics of a model, as state of the engine. */
-export function stateOf({ values, statistics }: Model) {
-  const state: Record<string, { shape: number[]; values: Float32Array }> = {}
+export function stateOf({ layout, values, statistics }: Model) {
+  const state = stateOfPieces(layout, values)
   const put = (name: string, numbers: Float32Array): void => {
     if (numbers.length > 0) state[name] = { shape: [numbers.length], values: numbers }
   }
-  for (const [group, numbers] of Object.entries(values)) put(group, numbers)
   for (const [name, { mean, deviation }] of Object.entries(statistics)) {
     put(meanName(name), mean)
     put(deviationName(name), deviation)

@@ -1,11 +1,10 @@
-import { type Tensor, type Tensor1D, tf } from '../engine/tf.js'
 import type { Head, HeadSize, Initial, Parameters, ParameterSpec } from './heads/head.js'
 import { POOLINGS, type PoolingKind } from './poolings/index.js'
 import { key, normal, Purpose, uniform, wordKey } from './random.js'
 
 /**
- * Parameters travel as flat vectors, since the optimiser is elementwise: one vector for those that
- * decay, one for those that do not, one for those that are frozen.
+ * Parameters travel as flat vectors: one for those that decay, one for those that do not, one for
+ * those that are frozen. In the engine large ones are apart (pieces.ts).
  */
 export const GROUPS = ['decayed', 'plain', 'frozen'] as const
 export type Group = (typeof GROUPS)[number]
@@ -113,16 +112,6 @@ function draw(initial: Initial, sequence: number, i: number): number {
   if ('constant' in initial) return initial.constant
   if ('normal' in initial) return initial.normal * normal(sequence, i)
   return (2 * uniform(sequence, i) - 1) / Math.sqrt(initial.fanIn)
-}
-
-/** Every parameter as a tensor of its own, cut out of the flat ones. */
-export function unpack(layout: Layout, flat: Partial<Record<Group, Tensor>>): Parameters {
-  return Object.fromEntries(
-    layout.slots.map(({ path, shape, group, offset, size }) => [
-      path,
-      tf.reshape(tf.slice(flat[group] as Tensor1D, [offset], [size]), shape),
-    ]),
-  )
 }
 
 /** The parameters of one modality, or of another owner, under their own names. */

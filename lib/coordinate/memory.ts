@@ -4,8 +4,9 @@ import type { Spec, Tensors } from '../engine/types.js'
 import { augmentationInputs, augmented } from './augment.js'
 import type { Dataset } from './data/dataset.js'
 import { forward, type Tokens } from './forward.js'
-import { type Layout, unpack } from './layout.js'
+import type { Layout } from './layout.js'
 import { augmentationOf } from './losses/sum.js'
+import { piecesOf, stateOfPieces, unpack } from './pieces.js'
 import { Input, tokenMask, type StepOptions } from './step.js'
 import type { Learned } from './trainer.js'
 
@@ -28,14 +29,12 @@ export interface Memory {
 export const queueLength = (wanted: number, rows: number, batch: number): number =>
   Math.floor(Math.min(wanted, rows) / batch) * batch
 
-const momentumOf = (group: string): string => `momentum/${group}`
+const momentumOf = (piece: string): string => `momentum/${piece}`
 const Queue = {
   units: (modality: string) => `queue/units/${modality}`,
   has: (modality: string) => `queue/has/${modality}`,
   groups: (grouping: string) => `queue/groups/${grouping}`,
 } as const
-
-const TRAINED = ['decayed', 'plain'] as const
 
 type Initial = Record<string, { shape: number[]; values: Float32Array }>
 
@@ -46,10 +45,8 @@ export function memoryState(
   queue: number,
   groupings: Iterable<string>,
 ): Initial {
-  const state: Initial = {}
-  for (const group of TRAINED)
-    if (layout.sizes[group] > 0)
-      state[momentumOf(group)] = { shape: [layout.sizes[group]], values: values[group].slice() }
+  const trained = { slots: layout.slots.filter(({ group }) => group !== 'frozen') }
+  const state: Initial = stateOfPieces(trained, values, momentumOf)
   if (queue === 0) return state
   for (const { name, size } of layout.heads) {
     const numbers = new Float32Array(queue * size.output)
@@ -85,14 +82,14 @@ export function remember(
   inputs: Tensors,
 ): { memory: Memory; next: Tensors } {
   const next: Tensors = {}
-  const flat: Tensors = { ...(state.frozen && { frozen: state.frozen }) }
-  for (const group of TRAINED) {
-    if (layout.sizes[group] === 0) continue
-    const [old, present] = [state[momentumOf(group)]!, state[group]!]
+  const moved: Tensors = {}
+  for (const { name, group } of piecesOf(layout)) {
+    if (group === 'frozen') continue
+    const [old, present] = [state[momentumOf(name)]!, state[name]!]
     const share = 1 - settings.momentum
-    flat[group] = next[momentumOf(group)] = tf.add(old, tf.mul(tf.sub(present, old), share))
+    moved[name] = next[momentumOf(name)] = tf.add(old, tf.mul(tf.sub(present, old), share))
   }
-  const parameters = unpack(layout, flat)
+  const parameters = unpack(layout, { ...state, ...moved })
   const units: Record<string, Tensor2D> = {}
   const tokens: Record<string, Tokens> = {}
   for (const modality of layout.heads) {

@@ -3,7 +3,7 @@ import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.js'
 import type { Program, Spec, Tensors } from '../engine/types.js'
 import { adamw, clipFactor } from './adamw.js'
 import { forward, type Tokens } from './forward.js'
-import { type Group, type Layout, unpack } from './layout.js'
+import type { Layout } from './layout.js'
 import { type Pair, pairName, type Scene } from './losses/loss.js'
 import type { Relation } from './losses/relation.js'
 import {
@@ -15,6 +15,7 @@ import {
   sumOfTerms,
 } from './losses/sum.js'
 import { memoryInputs, remember, unitTokens } from './memory.js'
+import { gradientOf, piecesOf, unpack } from './pieces.js'
 import { maskOf } from './poolings/mask.js'
 import type { TrainSettings } from './settings.js'
 import { teach, type TeacherSpec } from './teacher.js'
@@ -61,12 +62,12 @@ export const scaleIndex = ({ temperature, pairs }: TrainSettings, pair: Pair): n
 /**
  * The whole training step as one program: heads, norms, loss, gradients, clipping and AdamW.
  *
- * State: the flat parameter vectors (layout.ts) with their moments, and the log scales. Inputs:
+ * State: the parameters in pieces (pieces.ts) with their moments, and the log scales. Inputs:
  * features (B, D) or codes (B), dropout masks, groups, presence, and the step's learning rate.
  */
 export function stepProgram(options: StepOptions): Program {
   const { layout, settings, batch } = options
-  const trained = (['decayed', 'plain'] as const).filter(group => layout.sizes[group] > 0)
+  const trained = piecesOf(layout).filter(({ group }) => group !== 'frozen')
   const learnsScale = settings.temperature !== 'fixed' && readsTemperature(settings.terms)
   return {
     name: `training step of ${batch} items`,
@@ -91,12 +92,19 @@ export function stepProgram(options: StepOptions): Program {
       const variables = slots.map(({ path }) => parameters[path]!)
       if (learnsScale) variables.push(state.scale!)
       const { value, grads } = tf.valueAndGrads(lossOf as never)(variables)
-      const gradients = trained.map(group => flatGradient(layout, group, slots, grads))
-      const clipped = clip(gradients, settings.clip)
+      const byPath = Object.fromEntries(slots.map(({ path }, i) => [path, grads[i]!]))
+      const clipped = clip(
+        trained.map(piece => gradientOf(piece, byPath)),
+        settings.clip,
+      )
       const next: Tensors = { ...remembered?.next }
-      trained.forEach((group, i) => update(next, state, inputs, group, clipped[i]!))
+      const whole = tf.scalar(1)
+      trained.forEach(({ name, group }, i) => {
+        const keep = group === 'decayed' ? inputs.keep! : whole
+        update(next, state, inputs, { name, keep, g: clipped[i]! })
+      })
       if (learnsScale) {
-        update(next, state, inputs, 'scale', grads[slots.length]!)
+        update(next, state, inputs, { name: 'scale', keep: whole, g: grads[slots.length]! })
         next.scale = tf.minimum(next.scale!, LARGEST_LOG_SCALE)
       }
       return { state: next, outputs: { loss: value } }
@@ -188,32 +196,21 @@ function relationOf(relations: Relations, pair: Pair, inputs: Tensors): Relation
   return { ...(groups && { groups }), ...(present && { present }) }
 }
 
-/** The gradients of one group in the order of its flat vector. */
-function flatGradient(
-  layout: Layout,
-  group: Group,
-  slots: readonly Layout['slots'][number][],
-  gradients: readonly Tensor[],
-): Tensor1D {
-  const parts = slots.flatMap((slot, i) =>
-    slot.group === group ? [tf.reshape(gradients[i]!, [slot.size])] : [],
-  )
-  return tf.reshape(tf.concat(parts), [layout.sizes[group]])
-}
-
-/** One optimiser step of one flat vector; only the decayed one has a factor of its own to keep. */
-function update(next: Tensors, state: Tensors, inputs: Tensors, name: string, g: Tensor): void {
+/** One optimiser step of one tensor of the state. */
+function update(
+  next: Tensors,
+  state: Tensors,
+  { slope, epsilon }: Tensors,
+  { name, keep, g }: { name: string; keep: Tensor; g: Tensor },
+): void {
   const moments = { weights: state[name]!, first: state[`${name}/m`]!, second: state[`${name}/v`]! }
-  const { weights, first, second } = adamw(moments, g, {
-    keep: name === 'decayed' ? inputs.keep! : tf.scalar(1),
-    slope: inputs.slope!,
-    epsilon: inputs.epsilon!,
-  })
+  const step = { keep, slope: slope!, epsilon: epsilon! }
+  const { weights, first, second } = adamw(moments, g, step)
   Object.assign(next, { [name]: weights, [`${name}/m`]: first, [`${name}/v`]: second })
 }
 
 /** Gradients with their common norm brought down to the largest allowed; Infinity leaves them. */
-function clip(gradients: Tensor1D[], largest: number): Tensor[] {
+function clip(gradients: Tensor[], largest: number): Tensor[] {
   if (largest === Infinity) return gradients
   const factor = clipFactor(gradients, largest)
   return gradients.map(gradient => tf.mul(gradient, factor))

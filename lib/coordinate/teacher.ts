@@ -5,10 +5,11 @@ import { badUsage } from '../error.js'
 import type { ModalityField } from '../stream/types.js'
 import type { Statistics } from './data/standardise.js'
 import { forward } from './forward.js'
-import { type Group, GROUPS, type ModalityHead, unpack } from './layout.js'
+import type { ModalityHead } from './layout.js'
 import { type Pair, pairName } from './losses/loss.js'
 import { looksAtTeacher } from './losses/sum.js'
 import type { Model } from './model.js'
+import { piecesOf, stateOfPieces, unpack } from './pieces.js'
 import { checkKnown } from './start.js'
 import { Input, tokenMask } from './step.js'
 import type { TrainTask } from './train.js'
@@ -29,7 +30,7 @@ export interface Teacher {
 }
 
 const State = {
-  values: (group: Group) => `teacher/${group}`,
+  values: (piece: string) => `teacher/${piece}`,
   slope: (modality: string) => `teacher/slope/${modality}`,
   shift: (modality: string) => `teacher/shift/${modality}`,
 } as const
@@ -46,12 +47,11 @@ export function teacherState(
   teacher: TeacherSpec,
   modalities: readonly string[],
 ): Record<string, { shape: number[]; values: Float32Array }> {
-  const { values, statistics } = teacher.model
-  const state: Record<string, { shape: number[]; values: Float32Array }> = {}
+  const { layout, values, statistics } = teacher.model
+  const state = stateOfPieces(layout, values, State.values)
   const put = (name: string, numbers: Float32Array): void => {
     state[name] = { shape: [numbers.length], values: numbers }
   }
-  for (const group of GROUPS) if (values[group].length > 0) put(State.values(group), values[group])
   for (const { name, head } of headsIn(teacher, modalities)) {
     if (head.takes === 'codes') continue
     const [ours, its] = [teacher.statistics[name]!, statistics[name]!]
@@ -75,11 +75,8 @@ export function teach(
   inputs: Tensors,
 ): Teacher {
   const { layout, logScale, description } = teacher.model
-  const flat = GROUPS.flatMap(group => {
-    const values = state[State.values(group)]
-    return values ? [[group, values] as const] : []
-  })
-  const parameters = unpack(layout, Object.fromEntries(flat))
+  const own = piecesOf(layout).map(({ name }) => [name, state[State.values(name)]!] as const)
+  const parameters = unpack(layout, Object.fromEntries(own))
   const units: Record<string, Tensor2D> = {}
   for (const modality of headsIn(teacher, modalities)) {
     const { name } = modality

@@ -4,10 +4,11 @@ import { type Dataset, relationsOf } from './data/dataset.js'
 import { Feeder } from './data/feeder.js'
 import { neighboursOf } from './data/neighbours.js'
 import { Embedder } from './embedder.js'
-import type { Group, Layout } from './layout.js'
+import { emptyValues, type Group, type Layout } from './layout.js'
 import { learningRate } from './schedule.js'
 import { looksAtMemory } from './losses/sum.js'
 import { groupingsOf, memoryInputs, memoryState, queueLength } from './memory.js'
+import { paste, piecesOf, stateOfPieces } from './pieces.js'
 import type { TrainSettings } from './settings.js'
 import { stepProgram } from './step.js'
 import { teacherState, type TeacherSpec } from './teacher.js'
@@ -150,12 +151,9 @@ export class Trainer {
   async learned(): Promise<Learned> {
     const read = async (name: string): Promise<Float32Array> =>
       (await this.state.read(name)) as Float32Array
-    const groups = Object.keys(this.layout.sizes) as Group[]
-    const entries = groups.map(async group => [
-      group,
-      this.layout.sizes[group] > 0 ? await read(group) : new Float32Array(0),
-    ])
-    const values = Object.fromEntries(await Promise.all(entries)) as Record<Group, Float32Array>
+    const values = emptyValues(this.layout)
+    for (const piece of piecesOf(this.layout))
+      paste(piece, await read(piece.name), values[piece.group])
     return { values, logScale: await read('scale') }
   }
 
@@ -176,21 +174,24 @@ export class Trainer {
   }
 }
 
-/** The flat vectors that are not empty, with moments for those that are trained. */
+/** The parameters and the log scales, with moments for those that are trained. */
 export function stateOf(
   layout: Layout,
   { values, logScale }: Learned,
 ): Record<string, { shape: number[]; values: Float32Array }> {
-  const state: Record<string, { shape: number[]; values: Float32Array }> = {}
-  const put = (name: string, numbers: Float32Array): void => {
-    state[name] = { shape: [numbers.length], values: numbers }
+  if (layout.slots.length === 0) return {}
+  const trained = [
+    ...piecesOf(layout).filter(({ group }) => group !== 'frozen'),
+    { name: 'scale', shape: [logScale.length] },
+  ]
+  const zeros = (shape: number[]) => new Float32Array(shape.reduce((a, b) => a * b, 1))
+  return {
+    ...stateOfPieces(layout, values),
+    scale: { shape: [logScale.length], values: logScale },
+    ...Object.fromEntries(
+      trained.flatMap(({ name, shape }) =>
+        ['m', 'v'].map(moment => [`${name}/${moment}`, { shape, values: zeros(shape) }]),
+      ),
+    ),
   }
-  for (const [group, numbers] of Object.entries({ ...values, scale: logScale })) {
-    if (numbers.length === 0) continue
-    put(group, numbers)
-    if (group === 'frozen') continue
-    put(`${group}/m`, new Float32Array(numbers.length))
-    put(`${group}/v`, new Float32Array(numbers.length))
-  }
-  return layout.slots.length > 0 ? state : {}
 }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type HeadKind, HEADS } from '../../lib/coordinate/heads/index.js'
-import { initialValues, type Layout, layoutOf, unpack } from '../../lib/coordinate/layout.js'
+import { initialValues, type Layout, layoutOf } from '../../lib/coordinate/layout.js'
+import { unpack } from '../../lib/coordinate/pieces.js'
 import { dropoutMask, key } from '../../lib/coordinate/random.js'
 import { Input, loss, type StepOptions } from '../../lib/coordinate/step.js'
 import { type Tensor, tf } from '../../lib/engine/tf.js'

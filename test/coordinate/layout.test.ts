@@ -1,12 +1,5 @@
 import t from 'tap'
-import {
-  emptyValues,
-  GROUPS,
-  initialValues,
-  layoutOf,
-  unpack,
-} from '../../lib/coordinate/layout.js'
-import { tf } from '../../lib/engine/tf.js'
+import { GROUPS, initialValues, layoutOf } from '../../lib/coordinate/layout.js'
 import { layoutOfKinds, smallHead } from './settings.js'
 
 t.test('slots fill the flat vectors without gap or overlap', async t => {
@@ -79,23 +72,4 @@ t.test('starting values are spread as PyTorch spreads them', async t => {
   t.match(statistics('wide/norm.shift'), { largest: 0 })
   const { spread } = statistics('class/table')
   t.ok(Math.abs(spread * Math.sqrt(50) - 1) < 0.05, 'rows of the table have about norm 1')
-})
-
-t.test('flat vectors come apart into the tensors they are made of', async t => {
-  await tf.setBackend('cpu')
-  const layout = layoutOfKinds({ photo: 'linear', class: 'embedding' })
-  const flat = emptyValues(layout)
-  for (const group of GROUPS) flat[group].forEach((_, i) => (flat[group][i] = i))
-  const tensors = unpack(layout, {
-    decayed: tf.tensor1d(flat.decayed),
-    plain: tf.tensor1d(flat.plain),
-  })
-  t.same(Object.keys(tensors), ['photo/linear.weight', 'photo/linear.bias', 'class/table'])
-  for (const { path, shape, offset, size } of layout.slots) {
-    t.same(tensors[path]!.shape, shape)
-    t.same(
-      [...tensors[path]!.dataSync()],
-      Array.from({ length: size }, (_, i) => offset + i),
-    )
-  }
 })

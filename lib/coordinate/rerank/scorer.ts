@@ -3,7 +3,8 @@ import type { Compiled, Engine, Program, State, Tensors } from '../../engine/typ
 import { longest, padSequences } from '../data/tokens.js'
 import { type FusionDescription, fusionOwner } from '../fusion/description.js'
 import { fuse } from '../fusion/fuse.js'
-import { GROUPS, type Layout, parametersOf, unpack } from '../layout.js'
+import { type Layout, parametersOf } from '../layout.js'
+import { unpack } from '../pieces.js'
 import { maskOf } from '../poolings/mask.js'
 import type { LocalTokens } from './local-tokens.js'
 
@@ -79,7 +80,6 @@ function fusionProgram(
   score: Score,
 ): Program {
   const owner = fusionOwner(pair)
-  const own = { ...layout, slots: layout.slots.filter(s => s.path.startsWith(`${owner}/`)) }
   const { input: dim } = size
   const sequences = (inputs: Tensors, name: string, count: number) => ({
     values: inputs[name] as Tensor3D,
@@ -94,8 +94,8 @@ function fusionProgram(
       askingLengths: { shape: [BLOCK], dtype: 'int32' },
     },
     step({ state, inputs }) {
-      const flat = Object.fromEntries(GROUPS.flatMap(g => (state[g] ? [[g, state[g]]] : [])))
-      const parameters = parametersOf(owner, unpack(own, flat))
+      const own = unpack(layout, state, ({ path }) => path.startsWith(`${owner}/`))
+      const parameters = parametersOf(owner, own)
       const asking = sequences(inputs, 'asking', tokens.b)
       const logits = fuse(asking, sequences(inputs, 'asked', tokens.a), parameters, size)
       const [apart, together] = tf.unstack(logits, 1)
