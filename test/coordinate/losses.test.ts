@@ -319,7 +319,7 @@ t.test('captions of one photo are positives of it, not negatives', async t => {
     t.ok(pull(together[name]!) > pull(apart[name]!), `${name}: drawn to its other caption`)
 })
 
-t.test('losses are means: neither the batch nor the weights change their size', async t => {
+t.test('losses are means: neither the batch nor the weights change their size (METHODS 5, pitfalls 8 and 12)', async t => {
   const batch = { ...single(), groups: Int32Array.of(0, 1, 2, 3) }
   const twice = (numbers: Float32Array): Float32Array => Float32Array.from([...numbers, ...numbers])
   const doubled: Batch = {
@@ -342,7 +342,7 @@ t.test('losses are means: neither the batch nor the weights change their size', 
     t.equal(compare(weighed[name]!.photo!, one[name]!.photo!), undefined, name)
 })
 
-t.test('the temperature is learned', async t => {
+t.test('the temperature is learned (METHODS 5, pitfall 3)', async t => {
   const found = await valuesOf(single())
   t.not(found.pcmc!.scale![0], 0)
 })

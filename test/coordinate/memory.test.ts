@@ -11,7 +11,7 @@ t.teardown(async () => await both().onnx.dispose())
 
 const [BATCH, QUEUE, DIM] = [2, 4, 4]
 
-t.test('queues hold whole batches, and no more than the data has', async t => {
+t.test('queues hold whole batches, and no more than the data has (METHODS 5, pitfall 4)', async t => {
   t.equal(queueLength(8192, 1000, 128), 896)
   t.equal(queueLength(300, 1000, 128), 256)
   t.equal(queueLength(0, 1000, 128), 0)

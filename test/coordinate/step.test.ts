@@ -164,7 +164,7 @@ t.test('scales of pairs are those of their own pair', async t => {
   training.close()
 })
 
-t.test('the logit scale stops at 100, whatever pushes it', async t => {
+t.test('the logit scale stops at 100, whatever pushes it (METHODS 5, pitfall 3)', async t => {
   const training = await open({ scale: 99.9, rate: 5, clip: Infinity })
   for (let i = 1; i < 30; i++) t.ok(Number.isFinite(await training.step(i)))
   const [scale] = await training.scale()

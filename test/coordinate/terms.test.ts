@@ -232,7 +232,7 @@ t.test('two modalities under symile: InfoNCE, where all products are candidates'
 })
 
 t.test(
-  'mixtures of equal and of opposed embeddings are finite, and so are their gradients',
+  'mixtures of equal and of opposed embeddings are finite, and so are their gradients (METHODS 5, pitfall 15)',
   async t => {
     const inputs = {
       a: { shape: [2, 2], values: Float32Array.of(1, 0, 1, 0) },

@@ -120,7 +120,7 @@ t.test('heads learn to find rows they have never seen', async t => {
 const bytes = (model: Model): string =>
   JSON.stringify(parametersOfModel(model).map(({ name, data }) => [name, [...data]]))
 
-t.test('test rows have no say in anything', async t => {
+t.test('test rows have no say in anything (METHODS 5, pitfalls 11 and 14)', async t => {
   const given = features(['photo', 'text'])
   const spoiled = features(['photo', 'text'])
   for (const { column } of spoiled.modalities)

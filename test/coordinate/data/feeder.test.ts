@@ -88,7 +88,7 @@ function* copies(from: Feeder, epoch: number): Generator<Record<string, Numbers>
 const photos = (steps: Record<string, Numbers>[]): number[] =>
   steps.flatMap(step => [...step[Input.feature('photo')]!])
 
-t.test('an epoch is a permutation of the training rows without its remainder', async t => {
+t.test('an epoch is a permutation of the training rows without its remainder (METHODS 5, pitfall 9)', async t => {
   const from = feeder()
   t.equal(from.stepsPerEpoch, 3, '20 rows in batches of 6')
   const seen = photos(epochOf(from, 0))

@@ -161,7 +161,7 @@ t.test('negatives come as often as the softmax has it, and never where they may 
   }
 })
 
-t.test('a row without an admissible negative says so', async t => {
+t.test('a row without an admissible negative says so (METHODS 5, pitfall 5)', async t => {
   const given: Record<string, Given> = {
     logits: { shape: [1, 3], values: Float32Array.of(1, 2, 3) },
     admissible: { shape: [1, 3], values: new Float32Array(3) },

@@ -44,7 +44,7 @@ const inputs = {
 const units = (values: ArrayLike<number>): number[][] => rowsOf(values, D).map(unitOf)
 
 for (const share of [undefined, 0.4])
-  t.test(`a queue: ${share === undefined ? 'hard' : 'soft'} targets`, async t => {
+  t.test(`a queue: ${share === undefined ? 'hard' : 'soft'} targets, as shares of their row (METHODS 5, pitfall 1)`, async t => {
     const value = (x: Tensors): Tensor =>
       matchCandidates(
         unitRows(x.u as Tensor2D),
@@ -80,7 +80,7 @@ for (const share of [undefined, 0.4])
     await agrees(t, 'candidates', inputs, ['u', 'scale'], value, truth)
   })
 
-t.test('slots without a row are no negatives: an empty queue changes nothing', async t => {
+t.test('slots without a row are no negatives: an empty queue changes nothing (METHODS 5, pitfall 4)', async t => {
   const empty = { ...inputs, has: { shape: [B + K], values: Float32Array.of(1, 1, 1, 1, 0, 0, 0) } }
   for (const opened of Object.values(both())) {
     const { queue, alone } = await compute(opened, empty, x => {

@@ -188,7 +188,7 @@ for (const kind of Object.keys(POOLINGS) as PoolingKind[]) {
     )
   })
 
-  t.test(`${kind}: what is padding has no influence`, async t => {
+  t.test(`${kind}: what is padding has no influence (METHODS 5, pitfall 2)`, async t => {
     const one = given(kind)
     const other = given(kind)
     LENGTHS.forEach((n, b) => other.x!.values.fill(1e3, (b * L + n) * D, (b + 1) * L * D))

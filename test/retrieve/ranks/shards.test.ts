@@ -58,7 +58,7 @@ const inShards = async (t: Test, name: string, order: readonly number[], ...args
   return whole
 }
 
-t.test('shards of the queries make the table of one run, to the last digit', async t => {
+t.test('shards of the queries make the table of one run, to the last digit (METHODS 5, pitfall 6)', async t => {
   const how = ['--metrics', ALL, '--by', 'class', '--by', 'year', '--bootstrap', '200']
   const directions = ['--direction', 'photo+sound:0.3>caption', '--direction', 'caption>photo']
   const more = [...directions, '--direction', 'photo>caption', '--direction', 'photo>photo']
