@@ -319,28 +319,32 @@ t.test('captions of one photo are positives of it, not negatives', async t => {
     t.ok(pull(together[name]!) > pull(apart[name]!), `${name}: drawn to its other caption`)
 })
 
-t.test('losses are means: neither the batch nor the weights change their size (METHODS 5, pitfalls 8 and 12)', async t => {
-  const batch = { ...single(), groups: Int32Array.of(0, 1, 2, 3) }
-  const twice = (numbers: Float32Array): Float32Array => Float32Array.from([...numbers, ...numbers])
-  const doubled: Batch = {
-    ...batch,
-    size: 8,
-    raw: { photo: twice(batch.raw.photo!), text: twice(batch.raw.text!) },
-    groups: Int32Array.of(0, 1, 2, 3, 0, 1, 2, 3),
-  }
-  const [one, two] = [await valuesOf(batch), await valuesOf(doubled)]
-  for (const form of PCMR_FORMS)
-    t.equal(compare(two[form]!.value!, one[form]!.value!), undefined, form)
-  const bits = Math.log(2)
-  t.ok(
-    Math.abs(two.pcmc!.value![0]! - one.pcmc!.value![0]! - bits) < 1e-5,
-    'each positive is one of two, so choosing it costs a bit more',
-  )
-  const heavy = { ...batch, pairs: [{ a: 'photo', b: 'text', weight: 7 }] }
-  const weighed = await valuesOf(heavy)
-  for (const name of Object.keys(LOSSES))
-    t.equal(compare(weighed[name]!.photo!, one[name]!.photo!), undefined, name)
-})
+t.test(
+  'losses are means: neither the batch nor the weights change their size (METHODS 5, pitfalls 8 and 12)',
+  async t => {
+    const batch = { ...single(), groups: Int32Array.of(0, 1, 2, 3) }
+    const twice = (numbers: Float32Array): Float32Array =>
+      Float32Array.from([...numbers, ...numbers])
+    const doubled: Batch = {
+      ...batch,
+      size: 8,
+      raw: { photo: twice(batch.raw.photo!), text: twice(batch.raw.text!) },
+      groups: Int32Array.of(0, 1, 2, 3, 0, 1, 2, 3),
+    }
+    const [one, two] = [await valuesOf(batch), await valuesOf(doubled)]
+    for (const form of PCMR_FORMS)
+      t.equal(compare(two[form]!.value!, one[form]!.value!), undefined, form)
+    const bits = Math.log(2)
+    t.ok(
+      Math.abs(two.pcmc!.value![0]! - one.pcmc!.value![0]! - bits) < 1e-5,
+      'each positive is one of two, so choosing it costs a bit more',
+    )
+    const heavy = { ...batch, pairs: [{ a: 'photo', b: 'text', weight: 7 }] }
+    const weighed = await valuesOf(heavy)
+    for (const name of Object.keys(LOSSES))
+      t.equal(compare(weighed[name]!.photo!, one[name]!.photo!), undefined, name)
+  },
+)
 
 t.test('the temperature is learned (METHODS 5, pitfall 3)', async t => {
   const found = await valuesOf(single())

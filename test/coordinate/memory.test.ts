@@ -11,12 +11,15 @@ t.teardown(async () => await both().onnx.dispose())
 
 const [BATCH, QUEUE, DIM] = [2, 4, 4]
 
-t.test('queues hold whole batches, and no more than the data has (METHODS 5, pitfall 4)', async t => {
-  t.equal(queueLength(8192, 1000, 128), 896)
-  t.equal(queueLength(300, 1000, 128), 256)
-  t.equal(queueLength(0, 1000, 128), 0)
-  t.equal(queueLength(100, 1000, 128), 0)
-})
+t.test(
+  'queues hold whole batches, and no more than the data has (METHODS 5, pitfall 4)',
+  async t => {
+    t.equal(queueLength(8192, 1000, 128), 896)
+    t.equal(queueLength(300, 1000, 128), 256)
+    t.equal(queueLength(0, 1000, 128), 0)
+    t.equal(queueLength(100, 1000, 128), 0)
+  },
+)
 
 t.test('first in, first out; momentum heads follow by their share', async t => {
   const layout = layoutOfKinds({ photo: 'linear', text: 'linear' })

@@ -20,8 +20,8 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       argument: 'NAME=FILE[::SELECTOR]',
       list: 'repeat',
       group: what,
-      short: 'in place of a stream: the vectors of a modality, from an npy, npz or mat file',
-      long: `Row i, from 0, is the item with id i in every file. Vectors are scaled to norm 1. Files of different length need --qrels to say what belongs together.`,
+      short: 'in place of a stream: the vectors of a modality, from a file of arrays or a table',
+      long: `The file is npy, npz, mat, safetensors, Arrow or Parquet; SELECTOR names one of its arrays or columns. Row i, from 0, is the item with id i in every file. Vectors are scaled to norm 1. Files of different length need --qrels to say what belongs together.`,
     },
     qrels: {
       type: 'string',

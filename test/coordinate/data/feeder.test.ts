@@ -88,24 +88,27 @@ function* copies(from: Feeder, epoch: number): Generator<Record<string, Numbers>
 const photos = (steps: Record<string, Numbers>[]): number[] =>
   steps.flatMap(step => [...step[Input.feature('photo')]!])
 
-t.test('an epoch is a permutation of the training rows without its remainder (METHODS 5, pitfall 9)', async t => {
-  const from = feeder()
-  t.equal(from.stepsPerEpoch, 3, '20 rows in batches of 6')
-  const seen = photos(epochOf(from, 0))
-  t.equal(seen.length, 18)
-  t.equal(new Set(seen).size, 18, 'no row twice')
-  t.ok(
-    seen.every(r => r >= 3),
-    'training rows only',
-  )
-  t.not(String(photos(epochOf(from, 1))), String(seen), 'another order in another epoch')
-  t.not(String(photos(epochOf(feeder({ seed: 1 }), 0))), String(seen), 'and for another seed')
-  const often = new Map<number, number>()
-  for (let epoch = 0; epoch < 40; epoch++)
-    for (const r of photos(epochOf(from, epoch))) often.set(r, (often.get(r) ?? 0) + 1)
-  t.equal(often.size, 20, 'nobody is always in the remainder')
-  for (const count of often.values()) t.ok(count > 25, `${count} of 40`)
-})
+t.test(
+  'an epoch is a permutation of the training rows without its remainder (METHODS 5, pitfall 9)',
+  async t => {
+    const from = feeder()
+    t.equal(from.stepsPerEpoch, 3, '20 rows in batches of 6')
+    const seen = photos(epochOf(from, 0))
+    t.equal(seen.length, 18)
+    t.equal(new Set(seen).size, 18, 'no row twice')
+    t.ok(
+      seen.every(r => r >= 3),
+      'training rows only',
+    )
+    t.not(String(photos(epochOf(from, 1))), String(seen), 'another order in another epoch')
+    t.not(String(photos(epochOf(feeder({ seed: 1 }), 0))), String(seen), 'and for another seed')
+    const often = new Map<number, number>()
+    for (let epoch = 0; epoch < 40; epoch++)
+      for (const r of photos(epochOf(from, epoch))) often.set(r, (often.get(r) ?? 0) + 1)
+    t.equal(often.size, 20, 'nobody is always in the remainder')
+    for (const count of often.values()) t.ok(count > 25, `${count} of 40`)
+  },
+)
 
 t.test('what goes in belongs to the rows drawn', async t => {
   for (const step of epochOf(feeder(), 2)) {

@@ -44,65 +44,74 @@ const inputs = {
 const units = (values: ArrayLike<number>): number[][] => rowsOf(values, D).map(unitOf)
 
 for (const share of [undefined, 0.4])
-  t.test(`a queue: ${share === undefined ? 'hard' : 'soft'} targets, as shares of their row (METHODS 5, pitfall 1)`, async t => {
-    const value = (x: Tensors): Tensor =>
-      matchCandidates(
-        unitRows(x.u as Tensor2D),
-        x.groups as Tensor1D,
-        x.there as Tensor1D,
-        {
-          units: unitRows(x.candidates as Tensor2D),
-          groups: x.all as Tensor1D,
-          has: x.has as Tensor1D,
-        },
-        x.scale!,
-        share === undefined
-          ? undefined
-          : { teacher: unitRows(x.teacher as Tensor2D), share: tf.scalar(share) },
-      )
-    // Targets hold still: the temperature in them is that of the start.
-    const truth = (x: Values): number => {
-      const [u, teacher, c] = [units(x.u!), units(x.teacher!), units(x.candidates!)]
-      const columns = [...c.keys()].filter(j => x.has![j] === 1)
-      const rows = [...u.keys()].filter(i => x.there![i] === 1)
-      const each = rows.map(i => {
-        const logits = columns.map(j => x.scale![0]! * dot(u[i]!, c[j]!))
-        const soft = softmaxOf(columns.map(j => 4 * dot(teacher[i]!, c[j]!)))
-        const same = columns.map(j => Number(x.all![j] === GROUPS[i]))
-        const targets = same.map(
-          (y, k) => (1 - (share ?? 0)) * (y / total(same)) + (share ?? 0) * soft[k]!,
-        )
-        const log = Math.log(total(logits.map(Math.exp)))
-        return total(targets.map((p, k) => p * (log - logits[k]!)))
-      })
-      return total(each) / rows.length
-    }
-    await agrees(t, 'candidates', inputs, ['u', 'scale'], value, truth)
-  })
-
-t.test('slots without a row are no negatives: an empty queue changes nothing (METHODS 5, pitfall 4)', async t => {
-  const empty = { ...inputs, has: { shape: [B + K], values: Float32Array.of(1, 1, 1, 1, 0, 0, 0) } }
-  for (const opened of Object.values(both())) {
-    const { queue, alone } = await compute(opened, empty, x => {
-      const u = unitRows(x.u as Tensor2D)
-      const c = unitRows(x.candidates as Tensor2D)
-      const of = (count: number): Tensor =>
+  t.test(
+    `a queue: ${share === undefined ? 'hard' : 'soft'} targets, as shares of their row (METHODS 5, pitfall 1)`,
+    async t => {
+      const value = (x: Tensors): Tensor =>
         matchCandidates(
-          u,
+          unitRows(x.u as Tensor2D),
           x.groups as Tensor1D,
           x.there as Tensor1D,
           {
-            units: tf.slice(c, [0, 0], [count, D]),
-            groups: tf.slice(x.all as Tensor1D, [0], [count]),
-            has: tf.slice(x.has as Tensor1D, [0], [count]),
+            units: unitRows(x.candidates as Tensor2D),
+            groups: x.all as Tensor1D,
+            has: x.has as Tensor1D,
           },
           x.scale!,
+          share === undefined
+            ? undefined
+            : { teacher: unitRows(x.teacher as Tensor2D), share: tf.scalar(share) },
         )
-      return { queue: of(B + K), alone: of(B) }
-    })
-    t.ok(Math.abs(queue![0]! - alone![0]!) < 1e-6, opened.name)
-  }
-})
+      // Targets hold still: the temperature in them is that of the start.
+      const truth = (x: Values): number => {
+        const [u, teacher, c] = [units(x.u!), units(x.teacher!), units(x.candidates!)]
+        const columns = [...c.keys()].filter(j => x.has![j] === 1)
+        const rows = [...u.keys()].filter(i => x.there![i] === 1)
+        const each = rows.map(i => {
+          const logits = columns.map(j => x.scale![0]! * dot(u[i]!, c[j]!))
+          const soft = softmaxOf(columns.map(j => 4 * dot(teacher[i]!, c[j]!)))
+          const same = columns.map(j => Number(x.all![j] === GROUPS[i]))
+          const targets = same.map(
+            (y, k) => (1 - (share ?? 0)) * (y / total(same)) + (share ?? 0) * soft[k]!,
+          )
+          const log = Math.log(total(logits.map(Math.exp)))
+          return total(targets.map((p, k) => p * (log - logits[k]!)))
+        })
+        return total(each) / rows.length
+      }
+      await agrees(t, 'candidates', inputs, ['u', 'scale'], value, truth)
+    },
+  )
+
+t.test(
+  'slots without a row are no negatives: an empty queue changes nothing (METHODS 5, pitfall 4)',
+  async t => {
+    const empty = {
+      ...inputs,
+      has: { shape: [B + K], values: Float32Array.of(1, 1, 1, 1, 0, 0, 0) },
+    }
+    for (const opened of Object.values(both())) {
+      const { queue, alone } = await compute(opened, empty, x => {
+        const u = unitRows(x.u as Tensor2D)
+        const c = unitRows(x.candidates as Tensor2D)
+        const of = (count: number): Tensor =>
+          matchCandidates(
+            u,
+            x.groups as Tensor1D,
+            x.there as Tensor1D,
+            {
+              units: tf.slice(c, [0, 0], [count, D]),
+              groups: tf.slice(x.all as Tensor1D, [0], [count]),
+              has: tf.slice(x.has as Tensor1D, [0], [count]),
+            },
+            x.scale!,
+          )
+        return { queue: of(B + K), alone: of(B) }
+      })
+      t.ok(Math.abs(queue![0]! - alone![0]!) < 1e-6, opened.name)
+    }
+  },
+)
 
 for (const form of ['nce', 'jsd'] as const)
   t.test(`local information, ${form}`, async t => {

@@ -58,18 +58,21 @@ const inShards = async (t: Test, name: string, order: readonly number[], ...args
   return whole
 }
 
-t.test('shards of the queries make the table of one run, to the last digit (METHODS 5, pitfall 6)', async t => {
-  const how = ['--metrics', ALL, '--by', 'class', '--by', 'year', '--bootstrap', '200']
-  const directions = ['--direction', 'photo+sound:0.3>caption', '--direction', 'caption>photo']
-  const more = [...directions, '--direction', 'photo>caption', '--direction', 'photo>photo']
-  const whole = await inShards(t, 'one.arrows', [2, 3, 1], ...more, '--positives', 'year')
-  for (const format of ['json', 'table'])
-    for (const ties of ['pessimistic', 'mean']) {
-      const asked = [...how, '--format', format, '--ties', ties]
-      const direct = await run(t, at('one.arrows'), ...more, '--positives', 'year', ...asked)
-      t.equal(`${await run(t, whole, ...asked)}`, `${direct}`, `${format}, ${ties}`)
-    }
-})
+t.test(
+  'shards of the queries make the table of one run, to the last digit (METHODS 5, pitfall 6)',
+  async t => {
+    const how = ['--metrics', ALL, '--by', 'class', '--by', 'year', '--bootstrap', '200']
+    const directions = ['--direction', 'photo+sound:0.3>caption', '--direction', 'caption>photo']
+    const more = [...directions, '--direction', 'photo>caption', '--direction', 'photo>photo']
+    const whole = await inShards(t, 'one.arrows', [2, 3, 1], ...more, '--positives', 'year')
+    for (const format of ['json', 'table'])
+      for (const ties of ['pessimistic', 'mean']) {
+        const asked = [...how, '--format', format, '--ties', ties]
+        const direct = await run(t, at('one.arrows'), ...more, '--positives', 'year', ...asked)
+        t.equal(`${await run(t, whole, ...asked)}`, `${direct}`, `${format}, ${ties}`)
+      }
+  },
+)
 
 t.test('two systems are compared by their ranks as by their embeddings', async t => {
   const [one, other] = [
