@@ -33,13 +33,11 @@ export interface Request {
   shard?: string | undefined
   /** What becomes of items that cannot be used: by default the first ends the run. */
   onError?: OnError
-  /** Tells the user of what is left out or looks wrong. */
-  warn?(text: string): void
   /** Threads that may encode; 1 = this one. */
   threads: number
   /** Where networks run: `--device`; auto where it is not told. */
   device?: string
-  /** Told what the user should know though the work goes on. */
+  /** Told what is left out or looks wrong, though the work goes on. */
   warn?: (text: string) => void
 }
 

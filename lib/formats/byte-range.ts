@@ -57,10 +57,15 @@ export async function fileRange(name: string, descriptor: number): Promise<ByteR
   return range(name, 0, size, readAt, async () => {})
 }
 
-export const memoryRange = (name: string, bytes: Uint8Array): ByteRange => {
+/** @param close of what the bytes came from, where that is still open */
+export const memoryRange = (
+  name: string,
+  bytes: Uint8Array,
+  close: () => Promise<void> = async () => {},
+): ByteRange => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const readAt = async (offset: number, length: number) => buffer.subarray(offset, offset + length)
-  return range(name, 0, buffer.length, readAt, async () => {})
+  return range(name, 0, buffer.length, readAt, close)
 }
 
 type ReadAt = (offset: number, length: number) => Promise<Buffer>

@@ -77,7 +77,7 @@ export async function openZipEntry(range: ByteRange, entry: ZipEntry): Promise<B
     throw badData(`${name}: zip member of ${entry.compressed} bytes claims to hold ${entry.size}`)
   }
   const bytes = inflate(await packed.read(0, packed.length), entry.size, name)
-  const unpacked = { ...memoryRange(name, bytes), close: () => range.close() }
+  const unpacked = memoryRange(name, bytes, () => range.close())
   await verify(unpacked, entry.crc)
   return unpacked
 }

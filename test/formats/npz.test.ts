@@ -19,6 +19,17 @@ t.test("NumPy's own archives, stored and compressed", async t => {
   t.same(((await open(sample('packed'), 'names')) as TextArray).texts, ['x', 'yy', '日本'])
 })
 
+t.test('the file is closed with its array, stored or compressed', async t => {
+  for (const name of ['stored', 'packed']) {
+    let closed = 0
+    const range = memoryRange('x.npz', sample(name), async () => void closed++)
+    const array = await openNpz(range, 'a', false)
+    t.equal(closed, 0, 'not before')
+    await array.close()
+    t.equal(closed, 1, name)
+  }
+})
+
 t.test('a choice is asked for with names and shapes', async t => {
   await t.rejects(open(sample('stored')), {
     message: /holds 2 arrays: a \(3x2 >i4\), b \(3x2 <f2\)/,
