@@ -23,7 +23,10 @@ export async function openIdx(range: ByteRange, transpose: boolean): Promise<Num
   const start = await range.read(0, Math.min(2, range.length))
   if (start[0] !== 0x1f || start[1] !== 0x8b) return openPlain(range, transpose)
   const bytes = gunzipBounded(await range.read(0, range.length), range.name)
-  return openPlain(memoryRange(range.name, bytes, () => range.close()), transpose)
+  return openPlain(
+    memoryRange(range.name, bytes, () => range.close()),
+    transpose,
+  )
 }
 
 async function openPlain(range: ByteRange, transpose: boolean): Promise<NumericArray> {
