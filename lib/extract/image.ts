@@ -1,8 +1,8 @@
 import type { Sharp } from 'sharp'
-import { badData, errorCode, type PcmError } from '../error.js'
+import { badData, type PcmError } from '../error.js'
 import { inputError } from '../formats/byte-range.js'
 import { readPart } from '../formats/file-part.js'
-import type { RawFile } from './raw-file.js'
+import { bytesOfFile, type RawFile } from './raw-file.js'
 import { type Kernel, type Raster, resize } from './resize.js'
 
 /** A square picture: 3 bytes a pixel (sRGB), row by row. */
@@ -13,6 +13,9 @@ export interface Pixels {
 
 /** 2^28 pixels: a larger picture is a mistake or an attack (16384 x 16384). */
 const MOST_PIXELS = 2 ** 28
+
+/** Bytes of a file that is read as a whole before it is decoded. */
+const MOST_HELD = 1 << 24
 
 /** How a picture is brought to its size. */
 export interface Fit {
@@ -33,16 +36,35 @@ const NEAR = 4
  * `fit` says, the way networks expect it.
  */
 export async function decodeImage(file: RawFile, size: number, fit?: Fit): Promise<Pixels> {
-  const { default: sharp } = await import('sharp')
-  const input = file.part ? await readPart(file.part) : file.path
+  const sharp = await loadSharp()
+  const input = file.part ? await readPart(file.part) : await inputOf(file.path)
   try {
     const image = prepare(sharp(input, { limitInputPixels: MOST_PIXELS, failOn: 'error' }))
     if (fit) return fitted(await decode(image, fit.shortest ?? size), size, fit)
     const scaled = image.resize(size, size, { fit: 'fill', kernel: 'lanczos3' })
     return { size, data: await scaled.removeAlpha().raw().toBuffer() }
   } catch (error) {
-    throw await imageError(file, error)
+    throw imageError(file, error)
   }
+}
+
+/** No picture is asked for twice, so what libvips would keep of them is of no use. */
+async function loadSharp(): Promise<typeof import('sharp').default> {
+  const { default: sharp } = await import('sharp')
+  sharp.cache(false)
+  return sharp
+}
+
+/**
+ * The bytes of a file, or its path where that is too large to hold several at once: to find out
+ * what a file is, libvips opens it some twenty times, as long as a small picture takes to decode.
+ */
+async function inputOf(path: string): Promise<Buffer | string> {
+  const { stat } = await import('node:fs/promises')
+  const found = await stat(path).catch(error => {
+    throw inputError(path, error)
+  })
+  return found.isFile() && found.size <= MOST_HELD ? bytesOfFile({ path }) : path
 }
 
 /** All of a picture, or one that is smaller and still several times as large as is wanted. */
@@ -86,16 +108,11 @@ const middle = (
 const prepare = (image: Sharp): Sharp =>
   image.rotate().toColourspace('srgb').flatten({ background: '#ffffff' })
 
-async function imageError({ path, part }: RawFile, error: unknown): Promise<PcmError> {
-  const { stat } = await import('node:fs/promises')
+function imageError({ path }: RawFile, error: unknown): PcmError {
   const said = error instanceof Error ? error.message : String(error)
-  const missing = part ? undefined : await stat(path).then(() => undefined, identity)
-  if (errorCode(missing)) return inputError(path, missing)
   const reason = said
     .split('\n')[0]!
     .replace(/^Input (file|buffer)/, 'picture')
     .slice(0, 160)
   return badData(`${path}: not a picture that can be read: ${reason}`, undefined, error)
 }
-
-const identity = (reason: unknown): unknown => reason

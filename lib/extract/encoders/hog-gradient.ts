@@ -46,14 +46,16 @@ function cellHistograms(
   cell: number,
   bins: number,
 ): Float32Array {
-  const histograms = new Float32Array(cells * cells * bins)
+  // Cells around the picture take the votes that fall outside, and are cut off in the end.
+  const wide = cells + 3
+  const votes = new Float32Array(wide * wide * bins)
   const row = 3 * size
   const binsPerRadian = bins / Math.PI
+  const { before, shares } = places(size, cell)
   for (let y = 1; y < size - 1; y++) {
-    // The share of each vote that goes to the cell above and below its place.
-    const v = (y + 0.5) / cell - 0.5
-    const above = Math.floor(v)
-    const down = v - above
+    const line = before[y]! * wide
+    const down = shares[y]!
+    const up = 1 - down
     for (let x = 1; x < size - 1; x++) {
       let largest = 0
       let gx = 0
@@ -70,27 +72,63 @@ function cellHistograms(
       }
       if (largest === 0) continue
       const magnitude = Math.sqrt(largest) / 255
-      const angle = Math.atan2(gy, gx)
-      const place = (angle < 0 ? angle + Math.PI : angle) * binsPerRadian - 0.5
+      const place = angleOf(gx, gy) * binsPerRadian - 0.5
       const floor = Math.floor(place)
       const share = place - floor
-      const bin = (floor + bins) % bins
-      const next = (bin + 1) % bins
-      const u = (x + 0.5) / cell - 0.5
-      const left = Math.floor(u)
-      const right = u - left
-      for (let corner = 0; corner < 4; corner++) {
-        const cy = above + (corner >> 1)
-        const cx = left + (corner & 1)
-        if (cy < 0 || cx < 0 || cy >= cells || cx >= cells) continue
-        const vote = magnitude * (corner >> 1 ? down : 1 - down) * (corner & 1 ? right : 1 - right)
-        const at = (cy * cells + cx) * bins
-        histograms[at + bin]! += vote * (1 - share)
-        histograms[at + next]! += vote * share
-      }
+      const bin = floor < 0 ? bins - 1 : floor
+      const next = bin + 1 === bins ? 0 : bin + 1
+      const right = shares[x]!
+      const left = 1 - right
+      const above = (line + before[x]!) * bins
+      const below = above + wide * bins
+      vote(votes, above + bin, above + next, magnitude * up * left, share)
+      vote(votes, above + bins + bin, above + bins + next, magnitude * up * right, share)
+      vote(votes, below + bin, below + next, magnitude * down * left, share)
+      vote(votes, below + bins + bin, below + bins + next, magnitude * down * right, share)
     }
   }
+  const histograms = new Float32Array(cells * cells * bins)
+  for (let y = 0; y < cells; y++) {
+    const from = ((y + 1) * wide + 1) * bins
+    histograms.set(votes.subarray(from, from + cells * bins), y * cells * bins)
+  }
   return histograms
+}
+
+/** Angles of differences of bytes, 0 to pi: -255..255 to the right, 0..255 down. */
+const ANGLES = Float64Array.from({ length: 256 * 511 }, (_, at) =>
+  Math.atan2(Math.floor(at / 511), (at % 511) - 255),
+)
+
+/** The orientation of a gradient, without its sign. */
+const angleOf = (gx: number, gy: number): number =>
+  ANGLES[gy < 0 ? 255 - gx - 511 * gy : 255 + gx + 511 * gy]!
+
+/** A vote for two bins, `share` of it for the second. */
+const vote = (
+  votes: Float32Array,
+  first: number,
+  second: number,
+  weight: number,
+  share: number,
+): void => {
+  votes[first]! += weight * (1 - share)
+  votes[second]! += weight * share
+}
+
+/**
+ * Between the centres of which two cells each pixel of a line lies: the first of them, counted from
+ * the one outside, and the share of a vote that goes to the second.
+ */
+function places(size: number, cell: number) {
+  const before = new Int32Array(size)
+  const shares = new Float64Array(size)
+  for (let at = 0; at < size; at++) {
+    const place = (at + 0.5) / cell - 0.5
+    before[at] = Math.floor(place) + 1
+    shares[at] = place - Math.floor(place)
+  }
+  return { before, shares }
 }
 
 /** In place; a block without gradients stays zero. */
