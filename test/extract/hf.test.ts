@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { parseModality } from '../../lib/extract/address.js'
 import { openEncoder } from '../../lib/extract/encoders/registry.js'
@@ -74,6 +74,32 @@ t.test(
     }
   },
 )
+
+t.test('a folder of sentence-transformers pools as its model was trained', { skip }, async t => {
+  const folder = t.testdir()
+  cpSync(`${FOLDER}/bert`, folder, { recursive: true })
+  mkdirSync(`${folder}/1_Pooling`)
+  const encoded = async (config: object, options = '') => {
+    writeFileSync(`${folder}/1_Pooling/config.json`, JSON.stringify(config))
+    return (await encode(`t=text:t@hf:${folder}${options}`, texts)).results
+  }
+  const { mean, cls, tokens } = reference.bert
+  const last = tokens.map((rows: number[][]) => rows.at(-1))
+  const older = { word_embedding_dimension: 16, pooling_mode_max_tokens: false }
+  for (const [config, expected] of [
+    [{ ...older, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }, cls],
+    [{ ...older, pooling_mode_cls_token: false, pooling_mode_mean_tokens: true }, mean],
+    [{ ...older, pooling_mode_lasttoken: true }, last],
+    [{ embedding_dimension: 16, pooling_mode: 'cls' }, cls],
+  ] as const) {
+    const results = await encoded(config)
+    results.forEach((row, at) => t.ok(far(row, expected[at]) < 1e-4, JSON.stringify(config)))
+  }
+  const asked = await encoded({ pooling_mode: 'cls' }, ',pool=mean')
+  t.ok(far(asked[0]!, mean[0]) < 1e-4, 'the address comes first')
+  for (const config of [{ pooling_mode: 'weightedmean' }, { pooling_mode: ['cls', 'mean'] }, {}])
+    await t.rejects(encoded(config), { exit: 65, message: /1_Pooling\/config\.json: pools by/ })
+})
 
 t.test('sounds: wav2vec2, Whisper and CLAP, decoded and resampled by us', { skip }, async t => {
   const wav2vec2 = await encode(`s=audio:f@hf:${FOLDER}/wav2vec2`, sound)

@@ -1,12 +1,13 @@
 import type { Kind } from '../../../stream/types.js'
-import { CLS, type Pooling, readPooling } from '../network/pooling.js'
+import { poolingBy, type Pooling, readPooling } from '../network/pooling.js'
 import { preprocessingOf, readPreprocessing } from '../network/preprocessor-config.js'
 import type { EncoderRequest, MadeEncoder } from '../types.js'
 import { type Around, explained, type Network, openModel } from './model.js'
 import { loadTransformers } from './package.js'
 import { pictureEncoder } from './picture.js'
 import { soundEncoder } from './sound.js'
-import { findSource } from './source.js'
+import { sentencePooling } from './sentence-pooling.js'
+import { findSource, type Source } from './source.js'
 import { textEncoder } from './text.js'
 
 /** Any model that Transformers.js can run, from a folder or from the Hugging Face hub. */
@@ -22,7 +23,7 @@ export async function openEncoder(request: EncoderRequest): Promise<MadeEncoder>
   const network = await openModel({ ...request, ...around, sequence: asked.asked })
   const close = async (): Promise<void> => void (await network.close())
   try {
-    const pooling = asked.asked ? asked : usualPooling(network, kind, asked)
+    const pooling = asked.asked ? asked : await usualPooling(network, kind, source)
     const made = await open[kind as keyof typeof open]({ network, around, pooling })
     return { ...made, address: options.address(`hf:${source.name}`), layout: pooling.layout, close }
   } catch (error) {
@@ -52,6 +53,16 @@ const open = {
   audio: ({ network, around, pooling }: Opened) => soundEncoder(network, around, pooling),
 }
 
-/** The first token stands for a picture that a transformer saw in patches; else the mean. */
-const usualPooling = ({ config, pooled }: Network, kind: Kind, mean: Pooling): Pooling =>
-  kind === 'image' && !pooled && typeof config['patch_size'] === 'number' ? CLS : mean
+/**
+ * The first token stands for a picture that a transformer saw in patches, and a sentence model says
+ * how it was trained; else the mean.
+ */
+async function usualPooling(
+  { config, pooled }: Network,
+  kind: Kind,
+  { id, local }: Source,
+): Promise<Pooling> {
+  const cls = kind === 'image' && !pooled && typeof config['patch_size'] === 'number'
+  const told = kind === 'text' && !pooled && local ? await sentencePooling(id) : undefined
+  return told ?? poolingBy(cls ? 'cls' : 'mean')
+}

@@ -28,16 +28,15 @@ export function readPooling(options: OptionReader): Pooling & { asked: boolean }
     return { layout: 'tokens', dim: ({ dim }) => dim, pool: ({ values }) => values, asked: true }
   }
   if (pool === 'none') return { ...flat(), asked: true }
-  const pools = { mean: meanOf, max: maxOf, cls: firstOf }
-  const asked = pool !== undefined
-  return { layout: 'vector', dim: ({ dim }) => dim, pool: pools[pool ?? 'mean'], asked }
+  return { ...poolingBy(pool ?? 'mean'), asked: pool !== undefined }
 }
 
-/** The first vector of a sequence. */
-export const CLS: Pooling = {
-  layout: 'vector',
-  dim: ({ dim }) => dim,
-  pool: sequence => firstOf(sequence),
+/** What makes a vector as long as those of the sequence: their mean, largest, first or last. */
+export type PoolName = 'mean' | 'max' | 'cls' | 'last'
+
+export const poolingBy = (name: PoolName): Pooling => {
+  const pools = { mean: meanOf, max: maxOf, cls: firstOf, last: lastOf }
+  return { layout: 'vector', dim: ({ dim }) => dim, pool: pools[name] }
 }
 
 const flat = (): Pooling => {
@@ -57,6 +56,8 @@ const flat = (): Pooling => {
 }
 
 const firstOf = ({ values, dim }: Sequence): Float32Array => values.slice(0, dim)
+
+const lastOf = ({ values, dim }: Sequence): Float32Array => values.slice(values.length - dim)
 
 const meanOf = ({ values, count, dim }: Sequence): Float32Array => {
   if (count === 1) return values
