@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { random } from '../../fixtures/maker/random.js'
 import type { Host } from './host/hosted.js'
 
-/** The kinds of streams that programs read. */
-export const CONTENTS = ['features', 'embeddings', 'model'] as const
+/** The kinds of streams that programs read; `fused` is a model with a fusion encoder. */
+export const CONTENTS = ['features', 'embeddings', 'model', 'fused', 'ranks'] as const
 export type Content = (typeof CONTENTS)[number]
 
 /** One stream of each kind, of a few rows, made by the programs themselves. */
@@ -22,6 +22,9 @@ export interface Reader {
 
 const ROWS = 8
 
+/** Columns of other names, for pcm-join. */
+const BESIDE = 'beside.arrows'
+
 export const makeSmallWorld = async (host: Host, parent: string): Promise<SmallWorld> => {
   const folder = join(parent, 'world')
   mkdirSync(folder)
@@ -35,13 +38,19 @@ export const makeSmallWorld = async (host: Host, parent: string): Promise<SmallW
     ...['pcm-extract', 'items.csv', '-m', 'photo=vector:p_*', '-m', 'caption=vector:c_*'],
     ...['-m', 'class=category:label', '-c', 'label=label', '-o', pathOf('features')],
   )
+  await make('pcm-extract', 'items.csv', '-m', 'sum=vector:p_0+c_0', '-o', join(folder, BESIDE))
   await make('pcm-train', pathOf('features'), ...TRAINING, '-o', pathOf('model'))
   const model = pathOf('model')
   await make('pcm-embed', pathOf('features'), '--model', model, '-o', pathOf('embeddings'))
+  await make('pcm-train', pathOf('features'), ...TRAINING, ...FUSED, '-o', pathOf('fused'))
+  const search = ['--direction', 'photo>caption', '--format', 'ranks', '-o', pathOf('ranks')]
+  await make('pcm-eval', pathOf('embeddings'), ...search)
   return { folder, pathOf, bytesOf: content => readFileSync(pathOf(content)) }
 }
 
 const TRAINING = ['--epochs', '1', '--batch', '4', '--dim', '2', '--hidden', '2', '--lr', '0.01']
+
+const FUSED = ['--pair', 'photo+caption', '--term', 'itm,width=4,blocks=1']
 
 const manifest = (): string => {
   const draw = random(0, 'small world')
@@ -53,10 +62,11 @@ const manifest = (): string => {
 }
 
 /** Every way in which a program reads a stream of this content. */
-export const readersOf = (content: Content, { pathOf }: SmallWorld): Reader[] => {
+export const readersOf = (content: Content, { folder, pathOf }: SmallWorld): Reader[] => {
   const whole = pathOf(content)
+  const info: Reader = { program: 'pcm-info', argv: path => [path] }
   const any: Reader[] = [
-    { program: 'pcm-info', argv: path => [path] },
+    info,
     { program: 'pcm-cat', argv: path => [path] },
     { program: 'pcm-cat', argv: path => [whole, path] },
     { program: 'pcm-join', argv: path => [path] },
@@ -68,12 +78,16 @@ export const readersOf = (content: Content, { pathOf }: SmallWorld): Reader[] =>
         ...any,
         { program: 'pcm-train', argv: path => [path, ...TRAINING] },
         { program: 'pcm-embed', argv: path => [path, '--model', pathOf('model')] },
+        { program: 'pcm-rerank', argv: path => [path, '--model', pathOf('fused')] },
+        { program: 'pcm-convert', argv: path => [path, '--to', 'parquet'] },
+        { program: 'pcm-join', argv: path => [join(folder, BESIDE), path] },
       ]
     case 'embeddings':
       return [
         ...any,
         { program: 'pcm-eval', argv: path => [path, '--format', 'json'] },
         { program: 'pcm-eval', argv: path => [whole, '--against', path, '--format', 'json'] },
+        { program: 'pcm-plot', argv: path => [path, '--format', 'csv'] },
         { program: 'pcm-zeroshot', argv: path => [path, ...BY_CLASS, '--predictions'] },
         {
           program: 'pcm-zeroshot',
@@ -82,12 +96,20 @@ export const readersOf = (content: Content, { pathOf }: SmallWorld): Reader[] =>
       ]
     case 'model':
       return [
-        any[0]!,
+        info,
         { program: 'pcm-embed', argv: path => [pathOf('features'), '--model', path] },
         {
           program: 'pcm-train',
           argv: path => [pathOf('features'), '--init', path, ...TRAINING.slice(0, 4)],
         },
+      ]
+    case 'fused':
+      return [info, { program: 'pcm-rerank', argv: path => [pathOf('features'), '--model', path] }]
+    case 'ranks':
+      return [
+        info,
+        { program: 'pcm-cat', argv: path => [path] },
+        { program: 'pcm-eval', argv: path => [path, '--format', 'json'] },
       ]
   }
 }

@@ -5,14 +5,14 @@ import type { Attack } from '../attack.js'
 import { CONTENTS, makeSmallWorld, readersOf } from '../small-world.js'
 
 /** Every so many bytes in the quick version, from a place that is drawn. */
-const QUICK_STRIDE = 480
+const QUICK_STRIDE = 800
 
 /** Part of a stream is no stream: no program may succeed on it, nor leave a file that says it did. */
 export const cuts: Attack = {
   name: 'cuts',
   summary: 'small streams cut after every byte, into every program that reads them',
   unit: 'cuts',
-  goal: 80_000,
+  goal: 150_000,
   async run({ quick, seed, folder, host, struck, fault, figure }) {
     const world = await makeSmallWorld(host, folder)
     const [cut, out] = [join(folder, 'cut.arrows'), join(folder, 'out')]
