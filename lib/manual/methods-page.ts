@@ -7,6 +7,7 @@ import { TERMS } from '../coordinate/losses/index.js'
 import type { Term, TermOption } from '../coordinate/losses/term.js'
 import { optionRange } from '../coordinate/losses/option-range.js'
 import { POOLINGS } from '../coordinate/poolings/index.js'
+import { BESIDE, NOT_CARRIED } from './beside-training.js'
 
 /** `pcm-methods.7`: what every term, head, pooling and closed form is for, and where it comes from. */
 export const methodsPage = (version: string): string =>
@@ -64,7 +65,16 @@ What several rows of one item are to one another, which rows lack a modality, an
     ...Object.entries(RECIPES).flatMap(([name, { summary, source, about }]) =>
       entry(bold(name), prose(`${summary}.`), '.IP', prose(about), '.IP', prose(`${source}.`)),
     ),
-    ...seeAlso(['pcm-train(1)', 'pcm-eval(1)', 'pcm(7)']),
+    section('beside training'),
+    ...BESIDE.flatMap(({ name, source, how }) =>
+      entry(bold(name), prose(how), '.IP', prose(`${source}.`)),
+    ),
+    section('not carried'),
+    ...paragraphs('Systems that are often named beside those above, and why they are not here.', {
+      first: true,
+    }),
+    ...NOT_CARRIED.flatMap(({ why, names }) => ['.PP', prose(`${why}: ${names}.`)]),
+    ...seeAlso(['pcm-train(1)', 'pcm-eval(1)', 'pcm-info(1)', 'pcm-rerank(1)', 'pcm(7)']),
   )
 
 const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`

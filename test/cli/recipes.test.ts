@@ -12,6 +12,8 @@ t.test('a recipe gives the options that the command line leaves out', async t =>
     loss: 'itc',
     term: ['ims', 'lmim', '3*itm'],
     pooling: ['gpo'],
+    momentum: 0.995,
+    queue: 8192,
   })
   const own = parse('--recipe', 'aai', '--pooling', 'max', '--epochs', '3')
   t.match(own, { loss: 'itc', pooling: ['max'], epochs: 3, recipe: 'aai' })
@@ -20,10 +22,11 @@ t.test('a recipe gives the options that the command line leaves out', async t =>
 
 t.test('recipes are of options and terms that there are', async t => {
   t.same(Object.keys(RECIPES), train.options.recipe.choices)
-  for (const { options } of Object.values(RECIPES)) {
-    for (const name of Object.keys(options)) t.ok(Object.hasOwn(train.options, name), name)
-    parseLoss(options.loss)
-    options.term.forEach(parseAdded)
-    options.pooling.forEach(name => t.ok(Object.hasOwn(POOLINGS, name), name))
+  for (const [recipe, { options }] of Object.entries(RECIPES)) {
+    const args = parse('--recipe', recipe)
+    for (const [name, value] of Object.entries(options)) t.match(args, { [name]: value }, name)
+    parseLoss(args.loss)
+    args.term.forEach(parseAdded)
+    args.pooling.forEach(name => t.ok(Object.hasOwn(POOLINGS, name), name))
   }
 })
