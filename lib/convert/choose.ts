@@ -10,6 +10,23 @@ export interface Choice {
 export const choosesAll = ({ modalities, columns }: Choice): boolean =>
   modalities.length === 0 && columns.length === 0
 
+/**
+ * Of the columns or arrays of a file that is no stream, those to be read at all: what nobody chose
+ * may be of a kind that cannot be read. Throws badData where a name is not there.
+ */
+export const chosenNames = (
+  names: readonly string[],
+  source: string,
+  choice: Choice,
+): readonly string[] => {
+  if (choosesAll(choice)) return names
+  const chosen = [...choice.modalities, ...choice.columns]
+  const missing = chosen.find(name => !names.includes(name))
+  if (missing !== undefined)
+    throw badData(`${source}: no column '${missing}'`, `there are: ${names.join(', ') || 'none'}`)
+  return names.filter(name => name === 'id' || chosen.includes(name))
+}
+
 /** The schema with only what is wanted, and the id. Throws badData where a name is not there. */
 export const choose = (schema: StreamSchema, source: string, choice: Choice): StreamSchema => {
   if (choosesAll(choice)) return schema

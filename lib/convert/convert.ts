@@ -31,7 +31,7 @@ export const convert = async (
   progress: { update(done: number): void },
 ): Promise<{ written: number; dropped: number }> => {
   try {
-    const rows = await openInput(input, from)
+    const rows = await openInput(input, from, choice)
     try {
       checkWhere(where, rows.schema)
       const schema = choose(rows.schema, input, choice)

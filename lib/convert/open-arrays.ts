@@ -4,6 +4,7 @@ import type { FileArray } from '../formats/array.js'
 import { openRange } from '../formats/byte-range.js'
 import { arrayNames } from '../formats/npz.js'
 import { readSafetensors } from '../formats/safetensors.js'
+import { chosenNames, type Choice } from './choose.js'
 import { restoredRows } from './arrays/restore.js'
 import { arrayRows } from './read-arrays.js'
 import type { Rows } from './table.js'
@@ -14,8 +15,11 @@ export type ArrayFormat = 'npy' | 'npz' | 'safetensors'
 /**
  * All arrays of a file as columns of a stream; the one of a .npy file is called as the file is.
  */
-export const openArrays = async (path: string, format: ArrayFormat): Promise<Rows> =>
-  (await restored(path, format)) ?? (await foreign(path, format))
+export const openArrays = async (
+  path: string,
+  format: ArrayFormat,
+  choice: Choice,
+): Promise<Rows> => (await restored(path, format)) ?? (await foreign(path, format, choice))
 
 /** What pcm-convert wrote comes back as it was. */
 const restored = async (path: string, format: ArrayFormat): Promise<Rows | undefined> => {
@@ -34,11 +38,14 @@ const restored = async (path: string, format: ArrayFormat): Promise<Rows | undef
   }
 }
 
-const foreign = async (path: string, format: ArrayFormat): Promise<Rows> => {
+const foreign = async (path: string, format: ArrayFormat, choice: Choice): Promise<Rows> => {
   const arrays = new Map<string, FileArray>()
   try {
-    for (const selector of await selectorsIn(path, format)) {
-      const name = selector ?? nameOf(path)
+    const selectors = new Map(
+      (await selectorsIn(path, format)).map(selector => [selector ?? nameOf(path), selector]),
+    )
+    for (const name of chosenNames([...selectors.keys()], path, choice)) {
+      const selector = selectors.get(name)
       arrays.set(name, await openArray(path, { selector, transpose: false, format }))
     }
     return await arrayRows(path, arrays)

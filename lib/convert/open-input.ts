@@ -3,14 +3,19 @@ import { PcmError } from '../error.js'
 import { spoolSource } from '../extract/spool.js'
 import { inputError } from '../formats/byte-range.js'
 import { openStream, readStream, type InputStream } from '../stream/read.js'
+import type { Choice } from './choose.js'
 import { formatOfPath, sniffFormat, type Format } from './format.js'
 import { peek } from './peek.js'
 import type { Rows } from './table.js'
 
 /** Opens an input of any format: what `from` says, else what its first bytes or its ending say. */
-export const openInput = async (path: string, from: Format | undefined): Promise<Rows> => {
-  if (path === '-' || !(await isFile(path))) return openOnce(path, from)
-  return openAs(from ?? (await formatOfFile(path)), path)
+export const openInput = async (
+  path: string,
+  from: Format | undefined,
+  choice: Choice,
+): Promise<Rows> => {
+  if (path === '-' || !(await isFile(path))) return openOnce(path, from, choice)
+  return openAs(from ?? (await formatOfFile(path)), path, choice)
 }
 
 /** A pipe, named or not, gives its bytes to the first who opens it: it is opened only once. */
@@ -22,15 +27,15 @@ const isFile = async (path: string): Promise<boolean> => {
   }
 }
 
-/** A stream is read as it comes; any other format is copied to a temporary file first. */
-const openOnce = async (input: string, from: Format | undefined): Promise<Rows> => {
+/** A stream of pcm is read as it comes; anything else is copied to a temporary file first. */
+const openOnce = async (input: string, from: Format | undefined, choice: Choice): Promise<Rows> => {
   const { start, source } = await peek(input)
   const format = from ?? (start.byteLength === 0 ? 'stream' : (sniffFormat(start) ?? 'text'))
-  if (isArrow(format)) return streamRows(await readStream(source))
+  if (isArrow(format) && !isForeign(start)) return streamRows(await readStream(source))
   const file = await spoolSource(source)
   const path = `/dev/fd/${file.fd}`
   try {
-    const rows = await openAs(format, path)
+    const rows = await openAs(format, path, choice)
     return inOtherWords(rows, { path, name: source.name }, () => file.close())
   } catch (error) {
     await file.close()
@@ -38,17 +43,20 @@ const openOnce = async (input: string, from: Format | undefined): Promise<Rows> 
   }
 }
 
+/** An Arrow schema in which no pcm program has left its mark: what it holds is to be seen first. */
+const isForeign = (start: Buffer): boolean => start.length > 0 && !start.includes('pcm.schema')
+
 /** `text` leaves it to the manifest reader to tell CSV, TSV and JSON Lines apart. */
-const openAs = async (format: Format | 'text', path: string): Promise<Rows> => {
+const openAs = async (format: Format | 'text', path: string, choice: Choice): Promise<Rows> => {
   if (isArrow(format))
     return (
-      (await (await import('./open-arrow.js')).foreignArrowRows(path)) ??
+      (await (await import('./open-arrow.js')).foreignArrowRows(path, choice)) ??
       streamRows(await openStream(path))
     )
   if (format === 'npy' || format === 'npz' || format === 'safetensors')
-    return (await import('./open-arrays.js')).openArrays(path, format)
-  if (format === 'parquet') return (await import('./open-parquet.js')).openParquetRows(path)
-  return (await import('./read-table.js')).tableRows(path)
+    return (await import('./open-arrays.js')).openArrays(path, format, choice)
+  if (format === 'parquet') return (await import('./open-parquet.js')).openParquetRows(path, choice)
+  return (await import('./read-table.js')).tableRows(path, choice)
 }
 
 const isArrow = (format: Format | 'text'): boolean => format === 'stream' || format === 'arrow'

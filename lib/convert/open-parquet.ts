@@ -1,11 +1,12 @@
 import { openRange } from '../formats/byte-range.js'
 import { openParquet } from '../formats/parquet/table.js'
+import type { Choice } from './choose.js'
 import { restoredRows } from './parquet/restore.js'
 import { tableRows } from './read-table.js'
 import type { Rows } from './table.js'
 
 /** A Parquet file: what pcm-convert wrote comes back as it was, any other is read as a table. */
-export const openParquetRows = async (path: string): Promise<Rows> => {
+export const openParquetRows = async (path: string, choice: Choice): Promise<Rows> => {
   const range = await openRange(path)
   try {
     const rows = await restoredRows(await openParquet(range))
@@ -15,5 +16,5 @@ export const openParquetRows = async (path: string): Promise<Rows> => {
     throw error
   }
   await range.close()
-  return tableRows(path)
+  return tableRows(path, choice)
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from '../extract/manifests/manifest.js'
 import { openManifest } from '../extract/manifests/open-manifest.js'
 import { survey } from '../extract/survey.js'
+import { chosenNames, type Choice } from './choose.js'
 import { extractedRows } from './extracted-rows.js'
 import type { Rows } from './table.js'
 
@@ -9,19 +10,23 @@ import type { Rows } from './table.js'
  * ... are a vector `x`; a list of numbers is a vector, a list of such lists is views; any other
  * column is carried along. Rows are named by a column `id`, else by their numbers.
  */
-export const tableRows = async (path: string): Promise<Rows> => {
+export const tableRows = async (path: string, choice: Choice): Promise<Rows> => {
   const manifest = await openManifest(path)
   try {
     const vectors = numberedColumns(manifest.columns)
     const members = new Set([...vectors.values()].flat())
-    const rest = manifest.columns.filter(name => !members.has(name) && name !== 'id')
+    const single = manifest.columns.filter(name => !members.has(name))
+    const chosen = chosenNames([...vectors.keys(), ...single], path, choice)
+    const rest = single.filter(name => name !== 'id' && chosen.includes(name))
     const lists = await listColumns(manifest, rest)
     return extractedRows(path, {
       modalities: [
-        ...[...vectors].map(([name, columns]) => ({
-          name,
-          source: `${address(columns[0]!)}..${address(columns.at(-1)!)}`,
-        })),
+        ...[...vectors]
+          .filter(([name]) => chosen.includes(name))
+          .map(([name, columns]) => ({
+            name,
+            source: `${address(columns[0]!)}..${address(columns.at(-1)!)}`,
+          })),
         ...lists.map(name => ({ name, source: address(name) })),
       ],
       columns: rest

@@ -37,7 +37,7 @@ t.test(
 
 t.test('pcm-convert makes vectors and views of lists of numbers', async t => {
   for (const file of ['numbers.parquet', 'numbers.feather']) {
-    const rows = await openInput(join(folder, file), undefined)
+    const rows = await openInput(join(folder, file), undefined, { modalities: [], columns: [] })
     t.match(rows.schema.modalities, [
       { name: 'vector', layout: 'vector', dim: 3 },
       { name: 'views', layout: 'views', dim: 2 },

@@ -13,16 +13,18 @@ const LONGEST_METADATA = 1 << 26
 
 /** The arrays of a .npz archive as they lie, with what pcm-convert wrote beside them. */
 export const storedNpz = async (range: ByteRange): Promise<StoredArrays> => {
+  const entries = await readZip(range)
   const arrays = new Map<string, StoredArray>()
-  let metadata: ReadonlyMap<string, string> = new Map()
-  for (const entry of await readZip(range)) {
-    if (entry.name === METADATA_MEMBER && entry.size <= LONGEST_METADATA) {
-      const member = await openZipEntry(range, entry)
-      metadata = parseTexts(await member.read(0, member.length), member.name)
-    } else if (entry.name.endsWith('.npy')) {
-      const stored = await storedNpy(await openZipEntry(range, entry))
-      if (stored) arrays.set(entry.name.slice(0, -4), stored)
-    }
+  const beside = entries.find(
+    ({ name, size }) => name === METADATA_MEMBER && size <= LONGEST_METADATA,
+  )
+  // What another program wrote may hold what cannot be read, and is not looked into.
+  if (!beside) return { name: range.name, metadata: new Map(), arrays, close: () => range.close() }
+  const member = await openZipEntry(range, beside)
+  const metadata = parseTexts(await member.read(0, member.length), member.name)
+  for (const entry of entries.filter(({ name }) => name.endsWith('.npy'))) {
+    const stored = await storedNpy(await openZipEntry(range, entry))
+    if (stored) arrays.set(entry.name.slice(0, -4), stored)
   }
   return { name: range.name, metadata, arrays, close: () => range.close() }
 }
