@@ -71,13 +71,18 @@ const REASONS: Record<string, string> = {
   EBADF: 'is closed',
   ENOTDIR: 'no such file (a part of the path is not a directory)',
   EMFILE: 'too many open files',
+  ENFILE: 'too many open files on this machine',
 }
+
+/** Where the machine is at fault, not the file. */
+const OF_THE_MACHINE = new Set(['EMFILE', 'ENFILE'])
 
 const openError = (name: string, error: unknown): unknown => {
   const code = errorCode(error)
   if (error instanceof PcmError || code === undefined) return error
   const reason = REASONS[code] ?? `cannot be opened (${code})`
-  return new PcmError(`${name}: ${reason}`, { exit: Exit.noInput, cause: error })
+  const exit = OF_THE_MACHINE.has(code) ? Exit.io : Exit.noInput
+  return new PcmError(`${name}: ${reason}`, { exit, cause: error })
 }
 
 const readError = (name: string, error: unknown): unknown => {

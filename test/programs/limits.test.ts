@@ -1,8 +1,9 @@
 import { execa } from 'execa'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { plainNodeCommand } from '../plain-node.js'
+import { plainNode, plainNodeCommand } from '../plain-node.js'
 import { fixture, root } from './program.js'
 
 /** What the machine runs out of, and what a caller may have closed: one line, and the right status. */
@@ -37,11 +38,23 @@ t.test('a file may grow no further: status 74, nothing is left', async t => {
   t.equal((await bash('$cat out.arrows > /dev/null', folder)).status, 65, 'and it is no stream')
 })
 
-t.test('too many open files: status 74, one line', async t => {
-  const ended = await bash(`ulimit -n 24; $cat ${stream} > /dev/null`, t.testdir())
-  t.equal(ended.status, 74, ended.stderr)
-  t.match(ended.stderr, ONE_LINE)
-  t.match(ended.stderr, 'too many open files')
+const prlimit = await execa('prlimit', ['--version'], { reject: false })
+const NO_PRLIMIT = prlimit.exitCode === 0 ? false : 'not run: no prlimit(1)'
+t.test('too many open files: status 74, one line', { skip: NO_PRLIMIT }, async t => {
+  // The limit falls when the program is under way: before that, Node would meet it in its own modules,
+  // and report those as not found.
+  const [file, args] = plainNode(`${root}dist/bin/pcm-cat.js`, '-', stream)
+  const cat = execa(file, args, { reject: false, timeout: 60_000, encoding: 'buffer' })
+  const bytes = readFileSync(stream)
+  cat.stdin.write(bytes.subarray(0, -8))
+  await once(cat.stdout, 'readable')
+  await execa('prlimit', ['--pid', String(cat.pid), '--nofile=3'])
+  cat.stdin.end(bytes.subarray(-8))
+  const ended = await cat
+  const complaint = Buffer.from(ended.stderr).toString()
+  t.equal(ended.exitCode, 74, complaint)
+  t.match(complaint, ONE_LINE)
+  t.match(complaint, `pcm-cat: ${stream}: too many open files`)
 })
 
 t.test('many streams are no reason to hold many files open', async t => {

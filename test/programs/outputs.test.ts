@@ -65,10 +65,12 @@ t.test('a full disk is an I/O error, on stdout and with -o', { skip: NO_FULL }, 
 
 t.test('a reader that leaves early is no failure and is met with silence', async t => {
   for (const name of NAMES) {
-    const line = `{ ${command(name)} ${quoted(RUNS[name].args)}; echo $? > status; } | head -c 1`
+    // Quiet: what they say of their success they may say before the reader leaves.
+    const args = [...new Set([...RUNS[name].args, '--quiet'])]
+    const line = `{ ${command(name)} ${quoted(args)}; echo $? > status; } | head -c 1`
     const ended = await shell(`${line} > /dev/null`, folder)
     t.equal((await readFile(join(folder, 'status'), 'utf8')).trim(), '0', `pcm-${name}`)
-    t.equal(ended.stderr, '', `pcm-${name} says nothing but how far it is`)
+    t.equal(ended.stderr, '', `pcm-${name} says nothing`)
   }
 })
 
