@@ -1,6 +1,7 @@
 import { badData } from '../error.js'
 import type { Engine } from '../engine/types.js'
 import { enrich } from '../retrieve/enrich.js'
+import { ahead } from '../stream/ahead.js'
 import type { InputStream } from '../stream/read.js'
 import { rebatch } from '../stream/rebatch.js'
 import { rowsPerBatch } from '../stream/rows-per-batch.js'
@@ -110,7 +111,7 @@ export async function* embedBatches(
 ): AsyncGenerator<OutputBatch> {
   const state = engine.state(stateOf(model))
   const embedder = new Embedder(engine, model.layout, state, { raw: true })
-  for await (const batch of rebatch(stream, rowsPerBatch(stream.schema))) {
+  for await (const batch of ahead(rebatch(stream, rowsPerBatch(stream.schema)))) {
     const modalities: Record<string, ModalityColumn> = {}
     const others: NonNullable<OutputBatch['others']> = {}
     for (const field of plan.modalities) {

@@ -1,6 +1,10 @@
 /** The one door to TensorFlow.js: it holds the operations and all their gradients, and no engine of ours. */
-import tf from '@tensorflow/tfjs'
+import type TensorflowJs from '@tensorflow/tfjs'
 import { Exit, PcmError } from '../error.js'
+import { requireFrom } from './find-package.js'
+
+/** By `require`: `import` reads megabytes of CommonJS for the names it exports, which takes longer. */
+const tf = requireFrom()('@tensorflow/tfjs') as typeof TensorflowJs
 
 // Without this the cpu backend greets every process that uses it with an advertisement.
 tf.enableProdMode()

@@ -3,16 +3,20 @@ import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { badUsage, errorCode, Exit, PcmError } from '../error.js'
+import { FileReader } from './file-reader.js'
 
 /** Bytes as they come: a chunk is read only when the one before has been taken. */
 export interface Source extends AsyncIterable<Uint8Array> {
   /** For messages: the path, or `standard input`. */
   readonly name: string
+  /** Of files: the next bytes straight into memory that is there; how many, 0 at the end. */
+  fill?(into: Uint8Array): Promise<number>
   /** Stops reading; harmless after the end. */
   close(): void
 }
 
-const CHUNK = 1 << 20
+/** Bytes that are read at once where nobody says how many. */
+export const CHUNK = 1 << 20
 
 /**
  * Opens a path for reading, `-` being standard input; pipes, `/dev/fd/N` and devices are as good
@@ -20,7 +24,31 @@ const CHUNK = 1 << 20
  */
 export const openSource = async (path: string): Promise<Source> => {
   const name = path === '-' ? 'standard input' : path
-  const stream = path === '-' ? standardInput() : await openPath(path)
+  const opened = path === '-' ? standardInput() : await openPath(path)
+  return opened instanceof FileReader ? fileSource(opened, name) : streamSource(opened, name)
+}
+
+const fileSource = (file: FileReader, name: string): Source => {
+  const fill = (into: Uint8Array): Promise<number> =>
+    file.fill(into).catch((error: unknown) => {
+      throw readError(name, error)
+    })
+  return {
+    name,
+    fill,
+    close: () => file.close(),
+    async *[Symbol.asyncIterator]() {
+      for (;;) {
+        const chunk = new Uint8Array(CHUNK)
+        const length = await fill(chunk)
+        if (length === 0) return
+        yield chunk.subarray(0, length)
+      }
+    },
+  }
+}
+
+const streamSource = (stream: Readable, name: string): Source => {
   // An error may come while nobody reads; the next read reports it.
   stream.on('error', () => {})
   return {
@@ -38,18 +66,18 @@ async function* chunks(stream: Readable, name: string): AsyncGenerator<Uint8Arra
   }
 }
 
-const standardInput = (): Readable => {
+const standardInput = (): Readable | FileReader => {
   const hint = 'name a file, or pipe the output of another program in'
   if (process.stdin.isTTY) throw badUsage('standard input is a terminal', hint)
   try {
-    if (fstatSync(0).isFile()) return createReadStream('', { fd: 0, highWaterMark: CHUNK })
+    if (fstatSync(0).isFile()) return new FileReader(0)
   } catch (error) {
     throw openError('standard input', error)
   }
   return process.stdin
 }
 
-const openPath = async (path: string): Promise<Readable> => {
+const openPath = async (path: string): Promise<Readable | FileReader> => {
   try {
     const fd = await promisify(open)(path, 'r')
     const stat = fstatSync(fd)
@@ -57,6 +85,7 @@ const openPath = async (path: string): Promise<Readable> => {
       await promisify(close)(fd)
       throw new PcmError(`${path}: is a directory, expected a file`, { exit: Exit.noInput })
     }
+    if (stat.isFile()) return new FileReader(fd)
     // A pipe is polled rather than read by a thread, so that closing it never waits for a writer.
     if (stat.isFIFO()) return new Socket({ fd, readable: true, writable: false })
     return createReadStream('', { fd, highWaterMark: CHUNK })

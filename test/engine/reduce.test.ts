@@ -60,6 +60,30 @@ t.test('sums, means and extremes over any axes', async t => {
   await agreeOn(t, family, { runs: 15, seed: 21 })
 })
 
+const tall = (name: string, operation: Reduction): fc.Arbitrary<Case> =>
+  fc
+    .record({
+      blocks: fc.integer({ min: 1, max: 4 }),
+      columns: fc.integer({ min: 1, max: 5 }),
+      keep: fc.boolean(),
+      seed: seeds,
+    })
+    .map(({ blocks, columns, keep, seed }) => {
+      const shape = [16 * blocks, columns]
+      const values = distinct(sizeOf(shape), seed)
+      return makeCase(name, [{ shape, values }], x => operation(x!, [0], keep), {
+        attributes: [{ axes: [0], keep }],
+      })
+    })
+
+t.test('extremes over the rows of matrices that are compared block by block', async t => {
+  const family = [
+    tall('max', (x, axes, keep) => tf.max(x, axes, keep)),
+    tall('min', (x, axes, keep) => tf.min(x, axes, keep)),
+  ]
+  await agreeOn(t, family, { runs: 10, seed: 27 })
+})
+
 /** The reference differentiates a product over one axis only, and counts it from the front. */
 const oneAxis = shapes(1, 4).chain(shape =>
   fc.record({

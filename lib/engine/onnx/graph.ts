@@ -127,20 +127,6 @@ export class Graph {
     return scalar
   }
 
-  /** Names and shapes of everything the nodes can refer to. */
-  *shapes(): Iterable<[string, readonly number[]]> {
-    for (const value of this.inputs) yield [value.name, value.shape]
-    for (const value of this.initializers.values()) yield [value.name, value.shape]
-    for (const values of this.made.values())
-      for (const value of values) yield [value.name, value.shape]
-  }
-
-  /** Removes nodes. */
-  drop(unwanted: (node: Node) => boolean): void {
-    const kept = this.nodes.filter(node => !unwanted(node))
-    this.nodes.splice(0, this.nodes.length, ...kept)
-  }
-
   /** Gives every output its name, and removes what no output depends on. */
   finish(): void {
     const renamed = new Map<string, string>()
@@ -167,7 +153,8 @@ export class Graph {
     for (const node of this.nodes.toReversed())
       if (node.outputs.some(name => needed.has(name)))
         for (const name of node.inputs) needed.add(name)
-    this.drop(node => !node.outputs.some(name => needed.has(name)))
+    const kept = this.nodes.filter(node => node.outputs.some(name => needed.has(name)))
+    this.nodes.splice(0, this.nodes.length, ...kept)
     for (const name of this.initializers.keys())
       if (!needed.has(name)) this.initializers.delete(name)
   }

@@ -3,7 +3,6 @@ import { tf } from '../tf.js'
 import type { Program, Spec, Tensors } from '../types.js'
 import { type Element, Graph, type Value } from './graph.js'
 import { cast } from './kernels/kernel.js'
-import { fuseBias } from './kernels/linear.js'
 import { TRACE, traceBackend } from './trace-backend.js'
 
 /** Prefixes keep the names of state, inputs and outputs apart inside one graph. */
@@ -47,7 +46,6 @@ export function trace(program: Program, state: Record<string, Spec>): Graph {
     backend.begin(undefined)
     if (before) void tf.setBackend(before)
   }
-  fuseBias(graph)
   graph.finish()
   return graph
 }

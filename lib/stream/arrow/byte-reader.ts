@@ -1,31 +1,39 @@
-import type { Source } from '../source.js'
+import { CHUNK, type Source } from '../source.js'
 import { NO_BYTES } from './cells.js'
 
 /** Claimed lengths are believed only so far; beyond, memory grows with what has arrived. */
 const FIRST_ALLOCATION = 1 << 25
 
+/** What is read behind a large piece of a file: room for the header of the next one. */
+const BEHIND = 1 << 16
+
 /** Cuts a source into the pieces that are asked for, each in memory of its own (so aligned). */
 export class ByteReader {
+  readonly #source: Source
   readonly #chunks: AsyncIterator<Uint8Array>
   #rest: Uint8Array = NO_BYTES
 
   constructor(source: Source) {
+    this.#source = source
     this.#chunks = source[Symbol.asyncIterator]()
   }
 
-  /** The next `length` bytes; fewer only where the source ends. */
+  /**
+   * The next `length` bytes; fewer only where the source ends. Of files a little more is read along
+   * with a large piece, so that the next one can be asked for without a wait for its header.
+   */
   async upTo(length: number): Promise<Uint8Array> {
-    let bytes = new Uint8Array(Math.min(length, FIRST_ALLOCATION))
+    const most = this.#isDirect(length) ? length + BEHIND : length
+    let bytes = new Uint8Array(Math.min(most, FIRST_ALLOCATION))
     let filled = 0
-    while (filled < length && (await this.#fill())) {
-      const piece = this.#rest.subarray(0, length - filled)
-      const needed = filled + piece.byteLength
-      if (needed > bytes.byteLength) bytes = grow(bytes, needed, length)
-      bytes.set(piece, filled)
-      filled = needed
-      this.#rest = this.#rest.subarray(piece.byteLength)
+    while (filled < length) {
+      if (filled === bytes.byteLength) bytes = grow(bytes, most)
+      const came = await this.#into(bytes.subarray(filled), length - filled)
+      if (came === 0) break
+      filled += came
     }
-    return filled === bytes.byteLength ? bytes : bytes.subarray(0, filled)
+    if (filled > length) this.#rest = bytes.slice(length, filled)
+    return bytes.subarray(0, Math.min(filled, length))
   }
 
   /** Reads to the end: how many bytes came, and the last `keep` of them. */
@@ -41,6 +49,25 @@ export class ByteReader {
     return { length, last }
   }
 
+  /**
+   * The next bytes, as many as fit or fewer; how many, 0 at the end. Large pieces are not copied, and
+   * only of them there may be more than `wanted`: there is no rest then.
+   */
+  async #into(bytes: Uint8Array, wanted: number): Promise<number> {
+    if (this.#rest.byteLength === 0 && this.#isDirect(Math.min(wanted, bytes.byteLength)))
+      return await this.#source.fill!(bytes)
+    if (!(await this.#fill())) return 0
+    const piece = this.#rest.subarray(0, Math.min(wanted, bytes.byteLength))
+    bytes.set(piece)
+    this.#rest = this.#rest.subarray(piece.byteLength)
+    return piece.byteLength
+  }
+
+  /** Whether a piece goes from a file to its place in memory without a chunk between. */
+  #isDirect(length: number): boolean {
+    return this.#source.fill !== undefined && length >= CHUNK
+  }
+
   /** True when there is at least one byte in `#rest`. */
   async #fill(): Promise<boolean> {
     while (this.#rest.byteLength === 0) {
@@ -52,8 +79,8 @@ export class ByteReader {
   }
 }
 
-const grow = (bytes: Uint8Array, needed: number, limit: number): Uint8Array<ArrayBuffer> => {
-  const larger = new Uint8Array(Math.min(limit, Math.max(needed, bytes.byteLength * 2)))
+const grow = (bytes: Uint8Array, limit: number): Uint8Array<ArrayBuffer> => {
+  const larger = new Uint8Array(Math.min(limit, bytes.byteLength * 2))
   larger.set(bytes)
   return larger
 }

@@ -1,9 +1,13 @@
-import { type Graph, sameShape, sizeOf, type Value } from '../graph.js'
+import { type Graph, sizeOf, type Value } from '../graph.js'
 import { activate } from './activation.js'
 import { add } from './elementwise.js'
 import { broadcastShape, type Kernel, type Kernels, reshape } from './kernel.js'
 
-/** Two matrices go to Gemm, which takes transposition for free; stacks go to FusedMatMul. */
+/**
+ * Two matrices go to Gemm, which takes transposition for free; stacks go to FusedMatMul. What is
+ * added to a product stays a node of its own: as Gemm's third operand one thread would copy it into
+ * place first, which takes longer than the addition.
+ */
 export function matMul(g: Graph, a: Value, b: Value, transA: boolean, transB: boolean): Value {
   const [m, k] = matrix(a.shape, transA)
   const [k2, n] = matrix(b.shape, transB)
@@ -45,42 +49,6 @@ const einsum: Kernel = (g, inputs, { equation }) => {
   const shape = [...right!].map(letter => size.get(letter)!)
   return g.emit('Einsum', tensors, shape, tensors[0]!.type, { equation: `${left}->${right}` })
 }
-
-/**
- * Add of a row or of a whole matrix to a product becomes the product's own third operand: one pass
- * less over it.
- */
-export function fuseBias(g: Graph): void {
-  const uses = new Map<string, number>()
-  for (const name of [
-    ...g.nodes.flatMap(node => node.inputs),
-    ...g.outputs.map(({ value }) => value.name),
-  ])
-    uses.set(name, (uses.get(name) ?? 0) + 1)
-  const shapes = new Map(g.shapes())
-  const products = new Map(
-    g.nodes.filter(n => n.op === 'Gemm' && n.inputs.length === 2).map(n => [n.outputs[0]!, n]),
-  )
-  for (const node of g.nodes) {
-    if (node.op !== 'Add') continue
-    const at = node.inputs.findIndex(name => products.has(name) && uses.get(name) === 1)
-    if (at < 0) continue
-    const product = products.get(node.inputs[at]!)!
-    const bias = shapes.get(node.inputs[1 - at]!)
-    const out = shapes.get(product.outputs[0]!)
-    if (!bias || !out || !(sameShape(bias, out) || isRow(bias, out[1]!))) continue
-    Object.assign(node, {
-      op: 'Gemm',
-      inputs: [...product.inputs, node.inputs[1 - at]!],
-      attributes: product.attributes,
-    })
-    product.outputs = []
-  }
-  g.drop(node => node.outputs.length === 0)
-}
-
-const isRow = (shape: readonly number[], columns: number): boolean =>
-  sameShape(shape, [columns]) || sameShape(shape, [1, columns])
 
 export const linear: Kernels = {
   BatchMatMul: (g, { a, b }, { transposeA, transposeB }) =>

