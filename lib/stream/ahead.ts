@@ -1,6 +1,7 @@
 /**
  * The same values, each asked for while the one before is still being worked on: reading goes on
- * during the arithmetic. One value more is in memory. An error comes in its place.
+ * during the arithmetic. One value more is in memory. An error comes in its place. Whoever leaves early
+ * does not wait for the value that is still on its way: from a pipe it may never come.
  */
 export async function* ahead<T>(values: AsyncIterable<T>): AsyncGenerator<T, void> {
   const iterator = values[Symbol.asyncIterator]()
@@ -19,6 +20,6 @@ export async function* ahead<T>(values: AsyncIterable<T>): AsyncGenerator<T, voi
       yield value
     }
   } finally {
-    await iterator.return?.()
+    void iterator.return?.().catch(() => {})
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { ahead } from '../../lib/stream/ahead.js'
 
@@ -44,5 +45,17 @@ t.test('whoever leaves early closes the source', async t => {
     }
   }
   for await (const n of ahead(numbers())) if (n === 2) break
+  await setImmediate()
   t.ok(closed)
+})
+
+t.test('whoever leaves early does not wait for a value that never comes', async t => {
+  async function* numbers() {
+    yield 1
+    await new Promise(() => {})
+  }
+  for await (const n of ahead(numbers())) {
+    t.equal(n, 1)
+    break
+  }
 })
