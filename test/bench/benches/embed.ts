@@ -65,7 +65,7 @@ const prepare = async (rows: number, folder: string): Promise<void> => {
   const make = node('test/bench/make-rows')
   await timeShell(
     `${make} 256 ${INPUT} 16 |
-      ${node('bin/pcm-train')} --epochs 1 --dim ${DIM} -q -o model.arrows
+      ${node('bin/pcm-train')} --epochs 1 --dim ${DIM} --fallback none -q -o model.arrows
     ${make} ${rows} ${INPUT} > rows.arrows`,
     folder,
   )
