@@ -22,8 +22,8 @@ export const BESIDE: readonly { name: string; source: string; how: string }[] = 
   },
   {
     name: 'a second look',
-    source: 'ALBEF (Li et al. 2021), TCL (Yang et al. 2022)',
-    how: 'pcm-rerank, with the fusion encoders of itm.',
+    source: 'ALBEF (Li et al. 2021), TCL (Yang et al. 2022); FILIP (Yao et al. 2022)',
+    how: 'pcm-rerank, with the fusion encoders of itm, or by late interaction of tokens.',
   },
   {
     name: 'blind pairs',

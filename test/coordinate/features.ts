@@ -32,7 +32,7 @@ export const vectorsOf = (
 })
 
 /** The features as a stream that programs can read, in one batch. */
-export async function openFeatures({ rows, modalities, others }: Features): Promise<InputStream> {
+export async function streamOf({ rows, modalities, others }: Features): Promise<Uint8Array> {
   const sink = memorySink()
   const stream = createStream(sink, {
     content: 'features',
@@ -55,8 +55,12 @@ export async function openFeatures({ rows, modalities, others }: Features): Prom
       ),
     })
   await stream.finish()
-  return await readStream(memorySource(sink.bytes()))
+  return sink.bytes()
 }
+
+/** The same stream, opened. */
+export const openFeatures = async (given: Features): Promise<InputStream> =>
+  await readStream(memorySource(await streamOf(given)))
 
 /** Names of rows, each its own. */
 export const idsOf = (rows: number): string[] => Array.from({ length: rows }, (_, r) => `item ${r}`)

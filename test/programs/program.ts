@@ -5,12 +5,15 @@ import { plainNode, plainNodeCommand } from '../plain-node.js'
 
 export type Name = 'extract' | 'train' | 'embed' | 'eval' | 'plot' | 'zeroshot'
 
+/** Programs that no table of tests runs over. */
+type Any = Name | 'cat' | 'rerank'
+
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 export const fixture = (name: string): string => `${root}fixtures/${name}`
-export const pathOf = (name: Name | 'cat'): string => `${root}dist/bin/pcm-${name}.js`
+export const pathOf = (name: Any): string => `${root}dist/bin/pcm-${name}.js`
 
 /** The program as words of a shell command. */
-export const command = (name: Name | 'cat'): string => plainNodeCommand(pathOf(name))
+export const command = (name: Any): string => plainNodeCommand(pathOf(name))
 
 export interface Ended {
   status: number | undefined
@@ -21,7 +24,7 @@ export interface Ended {
 
 /** Runs a program to its end; `input` is what comes through standard input (nothing, if not given). */
 export const pcm = async (
-  name: Name | 'cat',
+  name: Any,
   args: string[],
   { input, cwd }: { input?: Uint8Array | Readable; cwd?: string } = {},
 ): Promise<Ended> => {
@@ -70,7 +73,7 @@ export const withoutProgress = (stderr: string): string =>
  * What is wrong with the way a program complained, or '': an error is one line that begins with the
  * program's name, and at most one more with a hint.
  */
-export const faultOf = (name: Name, stderr: string): string => {
+export const faultOf = (name: Any, stderr: string): string => {
   const [first = '', ...more] = stderr.trimEnd().split('\n')
   if (!first.startsWith(`pcm-${name}: `)) return `no line of pcm-${name}: ${stderr}`
   if (/this is a bug|undefined|\[object|NaN values? NaN/.test(first)) return first

@@ -4,8 +4,8 @@ import { onError } from './on-error.js'
 
 export const rerank = program({
   name: 'pcm-rerank',
-  summary: 'search by embeddings, and order what is found by a fusion encoder',
-  description: `Reads a stream of features and a model that pcm-train made with the term itm, and writes a stream of ranks: where what is relevant to every query stands. The first of the gallery by cosine are compared with the query once more, token by token, by the fusion encoder of the pair; the rest keep their order behind them. pcm-eval measures the ranks as it measures embeddings.`,
+  summary: 'search by embeddings, and order what is found token by token',
+  description: `Reads a stream of features and a model that pcm-train made on tokens (with the term itm, or see --score late), and writes a stream of ranks: where what is relevant to every query stands. The first of the gallery by cosine are compared with the query once more, token by token, by the fusion encoder of the pair or by late interaction; the rest keep their order behind them. pcm-eval measures the ranks as it measures embeddings.`,
   input: { argument: 'FEATURES', short: 'a stream of features; - is standard input' },
   options: {
     model: {
@@ -13,7 +13,7 @@ export const rerank = program({
       argument: 'FILE',
       required: true,
       group: 'Ranking',
-      short: 'the model that pcm-train wrote, with fusion encoders',
+      short: 'the model that pcm-train wrote',
     },
     top: {
       type: 'integer',
@@ -27,17 +27,17 @@ export const rerank = program({
     score: {
       type: 'string',
       argument: 'SCORE',
-      choices: ['ratio', 'match'],
+      choices: ['ratio', 'match', 'late'],
       default: 'ratio',
       group: 'Ranking',
-      short: 'what orders them: ratio or match',
-      long: 'match is the logit of belonging together alone, as in ALBEF and TCL. ratio adds to the logit of the search how much more the encoder holds the two to belong together than not: since it has learned to tell partners from what the search confuses, the sum is what both know together.',
+      short: 'what orders them: ratio, match or late',
+      long: 'match is the logit of belonging together alone, as in ALBEF and TCL. ratio adds to the logit of the search how much more the encoder holds the two to belong together than not: since it has learned to tell partners from what the search confuses, the sum is what both know together. late is the mean over the tokens of the query of their best cosine with a token of the entry, as in FILIP; it needs no fusion encoder, but heads that see tokens (--term filip, or a --pooling).',
     },
     direction: {
       type: 'string',
       argument: 'QUERY>GALLERY',
       list: 'repeat',
-      otherwise: 'both of every pair that has a fusion encoder',
+      otherwise: 'both of every pair that the model can compare',
       group: 'Ranking',
       short: 'what is searched by what; quote it',
     },

@@ -56,7 +56,7 @@ function direction(x: Tokens, y: Tokens, s: Tensor, relation: Relation): Tensor 
 export const filipTerm = term({
   summary: 'contrast by the best match of each token',
   source: 'FILIP (Yao et al. 2022)',
-  about: `Items are compared token by token: the mean over the tokens of one of their best match among those of the other, which differs between the two directions. A modality without tokens has one. Its cost is that of all pairs of tokens in the batch. Embeddings stay the pooled ones, so that it shapes the tokens and a loss beside it the whole: --loss pcmc --term filip.`,
+  about: `Items are compared token by token: the mean over the tokens of one of their best match among those of the other, which differs between the two directions. A modality without tokens has one. Its cost is that of all pairs of tokens in the batch. Embeddings stay the pooled ones, so that it shapes the tokens and a loss beside it the whole: --loss pcmc --term filip. pcm-rerank --score late searches by it, over the first that the embeddings find.`,
   temperature: true,
   alone: false,
   tokens: 'used',

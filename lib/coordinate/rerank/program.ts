@@ -15,10 +15,14 @@ import { provenance } from '../../stream/provenance.js'
 import { type InputStream, openStream } from '../../stream/read.js'
 import { parseWhere } from '../../stream/where.js'
 import { planEmbedding, stateOf } from '../embed.js'
+import { longest } from '../data/tokens.js'
 import { Embedder } from '../embedder.js'
 import type { FusionDescription } from '../fusion/description.js'
 import type { Model } from '../model.js'
 import { loadModel } from '../model-stream.js'
+import { lateProgram } from './late-program.js'
+import type { LocalTokens } from './local-tokens.js'
+import { matchProgram } from './match-program.js'
 import { rerank } from './rerank.js'
 import { Scorer } from './scorer.js'
 import { embedTable } from './table.js'
@@ -52,8 +56,10 @@ async function rankInto(
   const { model, summary } = await loadModel(args.model)
   const where = args.where.map(parseWhere)
   const input = await openStream(args.input, { expect: ['features'], where, forgive })
-  const fusion = fusionOf(model, args.model)
-  const directions = directionsOf(args.direction, input, model, fusion)
+  const { score } = args
+  const late = score === 'late'
+  const pairs = late ? model.description.pairs : fusionOf(model, args.model).pairs
+  const directions = directionsOf(args.direction, input, model, pairs)
   const column = args.positives
   if (!input.schema.others.some(({ name }) => name === column))
     throw badUsage(`--positives ${column}: no such column in ${input.name}`)
@@ -69,25 +75,19 @@ async function rankInto(
     const others = [...new Set(['id', column])]
     const { table, tokens } = await embedTable(input, used, embedder, dim, others)
     const names = directions.map(({ direction }) => direction.name)
+    if (late) checkTokens(tokens, input.name)
     output.begin!({ directions: names, table, items: itemsOf(new Keys(table).of('id'), undefined) })
     const similarity = exactSimilarity()
     const evaluations: Evaluation[] = []
     for (const { direction, pair } of directions) {
       const [a, b] = sidesOf(pair, direction)
-      const scorer = await Scorer.open(
-        engine,
-        state,
-        model.layout,
-        fusion,
-        pair,
-        {
-          a: tokens[a]!,
-          b: tokens[b]!,
-        },
-        args.score,
-      )
-      const scale = args.score === 'match' ? 0 : scaleOf(model, pair)
       const queryIs = direction.query.parts[0]!.column === a ? 'a' : 'b'
+      const program =
+        score === 'late'
+          ? lateProgram(queryIs)
+          : matchProgram(model.layout, fusionOf(model, args.model), pair, score)
+      const scorer = await Scorer.open(engine, state, { a: tokens[a]!, b: tokens[b]! }, program)
+      const scale = score === 'ratio' ? scaleOf(model, pair) : 0
       const asked = [{ direction, relevance: column }]
       for await (const evaluation of evaluate(table, asked, {
         ...{ metrics: metricsOf(['r@k'], [1]), ties: 'pessimistic', similarity },
@@ -108,7 +108,7 @@ async function rankInto(
       settings: {
         ...{ ks: [], metrics: [], ties: 'pessimistic', seed: args.seed, where: args.where },
         engine: similarity.engine,
-        rerank: { top: args.top, by: 'itm', score: args.score, engine: engine.description },
+        rerank: { top: args.top, by: late ? 'tokens' : 'itm', score, engine: engine.description },
       },
       provenance: provenance(
         input.schema.provenance,
@@ -142,7 +142,16 @@ const fusionOf = ({ description }: Model, path: string): FusionDescription => {
   if (description.fusion) return description.fusion
   throw badData(
     `${path}: the model has no fusion encoder`,
-    'train one: pcm-train --pair A+B --term itm',
+    'train one: pcm-train --pair A+B --term itm; --score late needs none',
+  )
+}
+
+/** Late interaction of one token with one is the cosine that the search went by. */
+function checkTokens(tokens: Readonly<Record<string, LocalTokens>>, source: string): void {
+  if (Object.values(tokens).some(({ tokenOffsets }) => longest(tokenOffsets) > 1)) return
+  throw badData(
+    `${source}: no tokens to compare: the model has one vector of ${Object.keys(tokens).join(' and ')}`,
+    'train on features that are tokens, with --term filip or a --pooling',
   )
 }
 
@@ -155,7 +164,7 @@ function directionsOf(
   wanted: readonly string[],
   { schema, name }: InputStream,
   model: Model,
-  { pairs }: FusionDescription,
+  pairs: readonly string[],
 ): Asked[] {
   const there = schema.modalities.filter(field =>
     model.description.modalities.some(known => known.name === field.name),
@@ -176,8 +185,8 @@ function directionsOf(
     const found = known.find(({ direction }) => direction.name === asked)
     if (found) return found
     throw badUsage(
-      `--direction ${text}: the model has no fusion encoder for it`,
-      `it has: ${known.map(({ direction }) => direction.name).join(', ')}`,
+      `--direction ${text}: the model cannot compare these two`,
+      `it compares: ${known.map(({ direction }) => direction.name).join(', ')}`,
     )
   })
 }

@@ -1,15 +1,7 @@
-import { type Tensor1D, type Tensor3D, tf } from '../../engine/tf.js'
-import type { Compiled, Engine, Program, State, Tensors } from '../../engine/types.js'
+import type { Compiled, Engine, Program, State } from '../../engine/types.js'
 import { longest, padSequences } from '../data/tokens.js'
-import { type FusionDescription, fusionOwner } from '../fusion/description.js'
-import { fuse } from '../fusion/fuse.js'
-import { type Layout, parametersOf } from '../layout.js'
-import { unpack } from '../pieces.js'
-import { maskOf } from '../poolings/mask.js'
 import type { LocalTokens } from './local-tokens.js'
-
-/** Pairs of items compared in one run. */
-const BLOCK = 128
+import { BLOCK } from './sequences.js'
 
 /** The two sides of a pair: `a` is asked, `b` asks. */
 export interface Sides<T> {
@@ -21,10 +13,14 @@ export interface Sides<T> {
  * `match`: the logit of belonging together, as the originals have it. `ratio`: its difference from
  * that of not belonging, added to the logit of the search: the encoder learns to tell partners from
  * what the softmax of the similarities draws, so that its best answer is log p / q, where q is that
- * softmax and p what is sought (METHODS 2.5; the sum is ours).
+ * softmax and p what is sought (METHODS 2.5; the sum is ours). `late`: late interaction of the tokens
+ * of query and entry, without a fusion encoder (METHODS 3.9).
  */
-export const SCORES = ['ratio', 'match'] as const
+export const SCORES = ['ratio', 'match', 'late'] as const
 export type Score = (typeof SCORES)[number]
+
+/** Makes a program with the inputs of `sequenceInputs` and one output, score (BLOCK). */
+export type ScoreProgram = (tokens: Sides<number>, dim: number) => Program
 
 /** Says how well items of one pair match. */
 export class Scorer {
@@ -37,16 +33,11 @@ export class Scorer {
   static async open(
     engine: Engine,
     state: State,
-    layout: Layout,
-    fusion: FusionDescription,
-    pair: string,
     sides: Sides<LocalTokens>,
-    score: Score,
+    program: ScoreProgram,
   ): Promise<Scorer> {
     const tokens = { a: longest(sides.a.tokenOffsets), b: longest(sides.b.tokenOffsets) }
-    const size = { ...fusion, input: sides.a.dim }
-    const program = fusionProgram(layout, size, pair, tokens, score)
-    return new Scorer(await engine.compile(program, state), sides, tokens)
+    return new Scorer(await engine.compile(program(tokens, sides.a.dim), state), sides, tokens)
   }
 
   /** Scores of as many pairs of entries, by their places, without what the search adds. */
@@ -55,53 +46,18 @@ export class Scorer {
     for (let done = 0; done < a.length; done += BLOCK) {
       const block = (places: readonly number[]): number[] =>
         Array.from({ length: BLOCK }, (_, i) => places[done + i] ?? -1)
-      const asked = padSequences(this.sides.a, block(a), this.tokens.a)
-      const asking = padSequences(this.sides.b, block(b), this.tokens.b)
-      const made = await this.program.run({
-        ...{ asked: asked.x, askedLengths: asked.lengths },
-        ...{ asking: asking.x, askingLengths: asking.lengths },
+      const first = padSequences(this.sides.a, block(a), this.tokens.a)
+      const second = padSequences(this.sides.b, block(b), this.tokens.b)
+      const { score } = await this.program.run({
+        ...{ a: first.x, aLengths: first.lengths },
+        ...{ b: second.x, bLengths: second.lengths },
       })
-      const found = made.match as Float32Array
-      scores.set(found.subarray(0, Math.min(BLOCK, a.length - done)), done)
+      scores.set((score as Float32Array).subarray(0, Math.min(BLOCK, a.length - done)), done)
     }
     return scores
   }
 
   dispose(): void {
     this.program.dispose()
-  }
-}
-
-function fusionProgram(
-  layout: Layout,
-  size: Parameters<typeof fuse>[3],
-  pair: string,
-  tokens: Sides<number>,
-  score: Score,
-): Program {
-  const owner = fusionOwner(pair)
-  const { input: dim } = size
-  const sequences = (inputs: Tensors, name: string, count: number) => ({
-    values: inputs[name] as Tensor3D,
-    mask: maskOf(inputs[`${name}Lengths`] as Tensor1D, count),
-  })
-  return {
-    name: `matching of ${pair}`,
-    inputs: {
-      asked: { shape: [BLOCK, tokens.a, dim], dtype: 'float32' },
-      askedLengths: { shape: [BLOCK], dtype: 'int32' },
-      asking: { shape: [BLOCK, tokens.b, dim], dtype: 'float32' },
-      askingLengths: { shape: [BLOCK], dtype: 'int32' },
-    },
-    step({ state, inputs }) {
-      const own = unpack(layout, state, ({ path }) => path.startsWith(`${owner}/`))
-      const parameters = parametersOf(owner, own)
-      const asking = sequences(inputs, 'asking', tokens.b)
-      const logits = fuse(asking, sequences(inputs, 'asked', tokens.a), parameters, size)
-      const [apart, together] = tf.unstack(logits, 1)
-      return {
-        outputs: { match: score === 'match' ? together! : tf.sub(together!, apart!) },
-      }
-    },
   }
 }
