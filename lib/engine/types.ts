@@ -46,10 +46,17 @@ export interface Compiled {
   dispose(): void
 }
 
-export interface IntegerProductSize {
+export interface ProductSize {
   rows: number
   columns: number
   dim: number
+}
+
+/** `rows` x `dim` numbers by `columns` x `dim` numbers, row by row: inner products in float32. */
+export interface Product {
+  /** into[r, c] = sum over i of left[r, i] * right[c, i]. Calls must not overlap. */
+  run(left: Float32Array, right: Float32Array, into: Float32Array): Promise<void>
+  dispose(): void
 }
 
 /** `rows` x `dim` codes by `dim` x `columns` codes: products of 8-bit integers, summed exactly. */
@@ -75,7 +82,9 @@ export interface Engine {
   readonly threads: number
   state(initial: Record<string, { shape: number[]; values: Numbers }>): State
   compile(program: Program, state: State): Promise<Compiled>
+  /** Absent where a program is as quick: this one needs no trace, and so no TensorFlow.js. */
+  product?(size: ProductSize): Promise<Product>
   /** Undefined, or absent, where there is none that is both exact and quicker than float32. */
-  integerProduct?(size: IntegerProductSize): Promise<IntegerProduct | undefined>
+  integerProduct?(size: ProductSize): Promise<IntegerProduct | undefined>
   dispose(): Promise<void>
 }

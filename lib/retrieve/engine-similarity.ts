@@ -1,5 +1,5 @@
-import type { Tensor2D } from '../engine/tf.js'
-import type { Compiled, Engine, Program } from '../engine/types.js'
+import type { Engine, Product, ProductSize } from '../engine/types.js'
+import { compiledProduct } from './compiled-product.js'
 import { ScoreMemory } from './count/score-memory.js'
 import { roughScores, type FineBlock } from './rough/rough-scores.js'
 import { productSlack } from './rounding.js'
@@ -17,6 +17,8 @@ export interface EngineSimilarityOptions {
   /** The largest numbers of queries and of gallery entries that will be asked for. */
   queries: number
   entries: number
+  /** Prepares to score galleries that come in bytes, too. */
+  rough?: boolean
 }
 
 /** Products in float32 by an engine, in blocks of one fixed shape; the last ones are padded. */
@@ -25,30 +27,13 @@ export const engineSimilarity = async ({
   dim,
   queries,
   entries,
+  rough = false,
 }: EngineSimilarityOptions): Promise<Similarity> => {
   const rows = blockSize(queries, MOST_QUERIES)
   const columns = blockSize(entries, MOST_ENTRIES)
-  const { tf } = await import('../engine/tf.js')
-  const program: Program = {
-    name: 'similarity',
-    inputs: {
-      queries: { shape: [rows, dim], dtype: 'float32' },
-      gallery: { shape: [columns, dim], dtype: 'float32' },
-    },
-    step: ({ inputs }) => ({
-      outputs: {
-        scores: tf.matMul(
-          inputs['queries'] as Tensor2D,
-          inputs['gallery'] as Tensor2D,
-          false,
-          true,
-        ),
-      },
-    }),
-  }
-  const state = engine.state({})
-  const compiled = await engine.compile(program, state)
-  const operand = await operandRounding(compiled, rows, columns, dim)
+  const size = { rows, columns, dim }
+  const product = await (engine.product?.(size) ?? compiledProduct(engine, size))
+  const operand = await operandRounding(product, size)
   const memory = new ScoreMemory(rows, columns)
   const few = new Float32Array(rows * dim)
   const buffer = new Float32Array(columns * dim)
@@ -56,11 +41,11 @@ export const engineSimilarity = async ({
     const block = blockOf(queries, first, count, few)
     const entries = Math.min(columns, gallery.count - firstEntry)
     const some = blockOf(gallery, firstEntry, entries, buffer)
-    await compiled.run({ queries: block, gallery: some }, { scores: memory.scores })
+    await product.run(block, some, memory.scores)
     const found = { firstEntry, entries, stride: columns, scores: memory.scores }
     return { ...found, count: marks => memory.count(found, marks) }
   }
-  const product = await engine.integerProduct?.({ rows, columns, dim })
+  const bytes = rough ? await engine.integerProduct?.(size) : undefined
   return {
     engine: engine.name,
     queriesPerBlock: rows,
@@ -69,11 +54,10 @@ export const engineSimilarity = async ({
       for (let firstEntry = 0; firstEntry < gallery.count; firstEntry += columns)
         yield await fine(queries, first, count, gallery, firstEntry)
     },
-    rough: product && roughScores(product, { rows, columns, dim }, fine),
+    rough: bytes && roughScores(bytes, size, fine),
     async close() {
-      compiled.dispose()
-      product?.dispose()
-      state.dispose()
+      product.dispose()
+      bytes?.dispose()
     },
   }
 }
@@ -102,13 +86,14 @@ const blockOf = (
  * TensorFloat-32 (11 bits) without a word. Asked by multiplying 1 + 2^-p by 1, for every p that
  * float32 holds.
  */
-const operandRounding = async (compiled: Compiled, rows: number, columns: number, dim: number) => {
+const operandRounding = async (product: Product, { rows, columns, dim }: ProductSize) => {
   const queries = new Float32Array(rows * dim)
   const gallery = new Float32Array(columns * dim)
+  const scores = new Float32Array(rows * columns)
   for (let p = 1; p <= 23; p++) queries[p * dim] = 1 + 2 ** -p
   gallery[0] = 1
-  const { scores } = await compiled.run({ queries, gallery })
+  await product.run(queries, gallery, scores)
   let bits = 1
-  while (bits < 24 && scores![bits * columns] === queries[bits * dim]) bits++
+  while (bits < 24 && scores[bits * columns] === queries[bits * dim]) bits++
   return bits === 24 ? 0 : 2 ** -bits
 }

@@ -5,10 +5,10 @@ import type { Similarity } from './similarity.js'
 
 /**
  * Multiplications below which plain float64 has answered before an engine has started: about a
- * third of a second of work, against half a second to import, trace and compile (one core of a Zen 4
- * server, 1.5 billion multiplications a second).
+ * tenth of a second of work (one core of a Zen 4 server, 1.5 billion multiplications a second),
+ * which is what an engine takes to be imported and made ready.
  */
-const WORTH_AN_ENGINE = 6e8
+const WORTH_AN_ENGINE = 1.5e8
 
 /**
  * Multiplications from which threads with an engine each are worth starting: they get a quarter

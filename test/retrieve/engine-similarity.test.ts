@@ -1,3 +1,4 @@
+import { execaNode } from 'execa'
 import t, { type Test } from 'tap'
 import { jsEngine } from '../../lib/engine/js-engine.js'
 import { onnxEngine } from '../../lib/engine/onnx/engine.js'
@@ -92,4 +93,33 @@ t.test('an engine is opened only where there is work enough for it', async t => 
   const some = await openSimilarity({ ...small, work: 1e12 }, async () => jsEngine())
   t.equal(some.engine, 'js')
   await some.close()
+})
+
+const urlOf = (module: string) =>
+  JSON.stringify(new URL(`../../lib/${module}.js`, import.meta.url).href)
+
+t.test('on a processor scores need no TensorFlow.js, which takes long to load', async t => {
+  const program = `
+    import { createRequire } from 'node:module'
+    const { openEngine } = await import(${urlOf('engine/open')})
+    const { engineSimilarity } = await import(${urlOf('retrieve/engine-similarity')})
+    const engine = await openEngine({ device: 'cpu', threads: 1 })
+    const similarity = await engineSimilarity({ engine, dim: 2, queries: 1, entries: 1 })
+    const one = { count: 1, dim: 2, values: Float32Array.of(0.6, 0.8) }
+    for await (const { scores } of similarity.scores(one, 0, 1, one)) console.log(scores[0])
+    await similarity.close()
+    await engine.dispose()
+    const loaded = Object.keys(createRequire(import.meta.url).cache)
+    console.log(loaded.some(path => path.includes('onnxruntime')))
+    console.log(loaded.some(path => path.includes('tensorflow')))
+  `
+  const { stdout } = await execaNode({
+    input: program,
+    env: { PCM_ENGINE: '' },
+    nodeOptions: ['--input-type=module'],
+    cwd: new URL('.', import.meta.url),
+  })`-`
+  const [score, ...loaded] = stdout.split('\n')
+  t.ok(Math.abs(Number(score) - 1) < 1e-6, `${score}`)
+  t.same(loaded, ['true', 'false'])
 })

@@ -1,15 +1,16 @@
 import './no-telemetry.js'
-import { env, InferenceSession, Tensor } from 'onnxruntime-node'
+import { env, type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Compiled, Engine, Numbers, Program, Spec, State } from '../types.js'
 import { watchCores } from './busy-cores.js'
 import { openIntegerProduct } from './integer-product.js'
-import { encodeModel } from './model.js'
-import { INPUT, NEXT, OUTPUT, STATE, trace } from './trace.js'
+import { INPUT, NEXT, OUTPUT, STATE } from './prefixes.js'
+import { openProduct } from './product.js'
+import { openSession, type SessionOptions } from './session.js'
 import { sizeOf } from './graph.js'
 
 /** The engine that traces a program into one ONNX graph and lets onnxruntime run it. */
 export function onnxEngine({ threads }: { threads: number }): Engine {
-  const shared = watchCores()
+  const options = { threads, shared: watchCores() }
   const states = new Set<OnnxState>()
   const sessions = new Set<{ dispose(): void }>()
   return {
@@ -22,9 +23,14 @@ export function onnxEngine({ threads }: { threads: number }): Engine {
       return state
     },
     async compile(program, state) {
-      const compiled = await OnnxProgram.compile(program, state as OnnxState, threads, shared)
+      const compiled = await OnnxProgram.compile(program, state as OnnxState, options)
       sessions.add(compiled)
       return compiled
+    },
+    async product(size) {
+      const product = await openProduct(size, options)
+      sessions.add(product)
+      return product
     },
     async integerProduct(size) {
       const product = await openIntegerProduct(size, threads)
@@ -101,28 +107,11 @@ class OnnxProgram implements Compiled {
   static async compile(
     program: Program,
     state: OnnxState,
-    threads: number,
-    shared: () => boolean,
+    options: SessionOptions,
   ): Promise<OnnxProgram> {
+    const { trace } = await import('./trace.js')
     const graph = trace(program, state.specs)
-    const session = await InferenceSession.create(encodeModel(graph, 'pcm'), {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      // Without the arena every large intermediate is mapped and zeroed by the system again in each
-      // step: that costs more than the optimiser's arithmetic.
-      enableCpuMemArena: true,
-      enableMemPattern: true,
-      logSeverityLevel: 3,
-      // Between two runs the cores belong to whoever reads and writes.
-      extra: {
-        session: {
-          intra_op: { allow_spinning: shared() ? '0' : '1' },
-          force_spinning_stop: '1',
-        },
-      },
-    })
+    const session = await openSession(graph, options)
     const outputs = Object.fromEntries(
       graph.outputs.map(({ name, value }) => [
         name,

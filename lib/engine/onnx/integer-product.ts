@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { IntegerProduct, IntegerProductSize } from '../types.js'
+import type { IntegerProduct, ProductSize } from '../types.js'
 import { Graph } from './graph.js'
 import { encodeModel } from './model.js'
 
@@ -18,7 +18,7 @@ const CODES = [
 
 /** The widest codes that onnxruntime multiplies exactly on this processor. */
 export const openIntegerProduct = async (
-  size: IntegerProductSize,
+  size: ProductSize,
   threads: number,
 ): Promise<IntegerProduct | undefined> => {
   if (size.dim > MOST_DIM) return undefined
@@ -31,7 +31,7 @@ export const openIntegerProduct = async (
 }
 
 const open = async (
-  { rows, columns, dim }: IntegerProductSize,
+  { rows, columns, dim }: ProductSize,
   { zero, most }: (typeof CODES)[number],
   threads: number,
 ): Promise<IntegerProduct> => {
@@ -63,7 +63,7 @@ const open = async (
   }
 }
 
-const modelOf = ({ rows, columns, dim }: IntegerProductSize, zero: number): Uint8Array => {
+const modelOf = ({ rows, columns, dim }: ProductSize, zero: number): Uint8Array => {
   const graph = new Graph()
   const left = graph.input('left', [rows, dim], 'uint8')
   const right = graph.input('right', [dim, columns], 'int8')
@@ -82,10 +82,7 @@ const modelOf = ({ rows, columns, dim }: IntegerProductSize, zero: number): Uint
 }
 
 /** Whether the largest sums, of either sign, come out right: nothing is cut off on the way. */
-export const isExact = async (
-  product: IntegerProduct,
-  { rows, columns, dim }: IntegerProductSize,
-) => {
+export const isExact = async (product: IntegerProduct, { rows, columns, dim }: ProductSize) => {
   const { zero, most } = product
   const left = new Uint8Array(rows * dim).fill(zero + most)
   const right = new Int8Array(dim * columns).map((_, i) => (i % columns < columns / 2 ? 127 : -127))

@@ -3,13 +3,8 @@ import { tf } from '../tf.js'
 import type { Program, Spec, Tensors } from '../types.js'
 import { type Element, Graph, type Value } from './graph.js'
 import { cast } from './kernels/kernel.js'
+import { INPUT, NEXT, OUTPUT, STATE } from './prefixes.js'
 import { TRACE, traceBackend } from './trace-backend.js'
-
-/** Prefixes keep the names of state, inputs and outputs apart inside one graph. */
-export const STATE = 'state/'
-export const INPUT = 'input/'
-export const NEXT = 'next/'
-export const OUTPUT = 'output/'
 
 /**
  * Runs a program once on the tracing backend and returns its graph. Inputs of the graph are the

@@ -15,6 +15,7 @@ const similarity = await engineSimilarity({
   dim,
   queries: start.queries,
   entries: Infinity,
+  rough: true,
 })
 
 const relation = (lists: Lists) => ({ of: (q: number) => listAt(lists, q) })

@@ -3,7 +3,7 @@ import { evalTable } from '../report/eval-table.js'
 import { openReport, type ReportFormat } from '../report/report.js'
 import { writeQrels, writeRun } from '../trec.js'
 import { ranksOutput } from '../ranks/ranks-output.js'
-import { examplesOutput, type ExampleOptions } from './examples-output.js'
+import type { ExampleOptions } from './examples-output.js'
 import { together, type Output, type Together } from './output.js'
 import { reportOutput, type ReportOptions } from './report-output.js'
 
@@ -19,12 +19,7 @@ export interface OutputOptions extends ReportOptions, ExampleOptions {
 export const openOutputs = async (options: OutputOptions): Promise<Together> => {
   const { output, format, by } = options
   const main = format === 'ranks' ? ranksOutput(output, by) : metrics(output, format)
-  return together([
-    await main,
-    trec(options),
-    await reportOutput(options),
-    await examplesOutput(options),
-  ])
+  return together([await main, trec(options), await reportOutput(options), await examples(options)])
 }
 
 /** The metrics themselves, on `--output`. */
@@ -39,6 +34,13 @@ const metrics = async (output: string, format: ReportFormat): Promise<Output> =>
       }),
     abort: () => report.abort(),
   }
+}
+
+/** A page of queries with what they found. */
+const examples = async (options: ExampleOptions): Promise<Output> => {
+  if (options.examples === undefined && options.show.length === 0) return {}
+  const { examplesOutput } = await import('./examples-output.js')
+  return examplesOutput(options)
 }
 
 /** A TREC run and qrels, each where it is asked for. */

@@ -1,5 +1,4 @@
 import { basename } from 'node:path'
-import { reportPage } from '../../report/report.js'
 import { openSink } from '../../stream/sink.js'
 import type { Output } from './output.js'
 
@@ -15,6 +14,7 @@ export const reportOutput = async (options: ReportOptions): Promise<Output> => {
   const sink = await openSink(options.report, { binary: false })
   return {
     async finish({ records, provenance, inputs }) {
+      const { reportPage } = await import('../../report/report.js')
       const html = await reportPage({
         systems: [{ name: nameOf(options.input), records }],
         rival: options.against === undefined ? undefined : nameOf(options.against),

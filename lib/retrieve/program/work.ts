@@ -1,5 +1,4 @@
 import type { Context } from '../../cli/context.js'
-import { openEngine } from '../../engine/open.js'
 import { badUsage } from '../../error.js'
 import type { InputSummary } from '../../stream/read.js'
 import type { ProvenanceRecord } from '../../stream/types.js'
@@ -61,7 +60,10 @@ const embeddingsWork = async (
     shard: args.shard === undefined ? undefined : parseShard(args.shard),
     keeper: output.keeper,
     columns: output.columns,
-    openEngine: () => openEngine({ device: args.device, threads, warn: log.warn }),
+    async openEngine() {
+      const { openEngine } = await import('../../engine/open.js')
+      return openEngine({ device: args.device, threads, warn: log.warn })
+    },
   })
   return {
     name: source.name,
