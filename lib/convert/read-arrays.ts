@@ -21,7 +21,7 @@ export const arrayRows = async (
   const named = [...arrays].filter(([name]) => name !== 'id')
   const features = named
     .filter(([, array]) => isVectors(array))
-    .map(([name, array]) => arrayFeature(name, array))
+    .map(([name, array]) => arrayFeature({ name, float: 'float32' }, array))
   const others = await Promise.all(
     named.filter(([, array]) => !isVectors(array)).map(([name, array]) => arrayOther(name, array)),
   )

@@ -5,9 +5,15 @@ import { readPart } from '../formats/file-part.js'
 import { bytesOfFile, type RawFile } from './raw-file.js'
 import { type Kernel, type Raster, resize } from './resize.js'
 
-/** A square picture: 3 bytes a pixel (sRGB), row by row. */
-export interface Pixels {
-  size: number
+export interface Size {
+  width: number
+  height: number
+}
+
+export const square = (side: number): Size => ({ width: side, height: side })
+
+/** A picture: 3 bytes a pixel (sRGB), row by row. */
+export interface Pixels extends Size {
   data: Uint8Array
 }
 
@@ -22,7 +28,7 @@ export interface Fit {
   /** `fill` scales the sides apart; `cover` keeps their ratio and cuts off what is over. */
   fit: 'fill' | 'cover'
   kernel: Kernel
-  /** Pixels of the shorter side before the middle is cut out (cover); undefined = `size`. */
+  /** Pixels of the shorter side before the middle is cut out (cover); undefined = as few as cover. */
   shortest?: number | undefined
 }
 
@@ -32,17 +38,20 @@ const NEAR = 4
 
 /**
  * Decodes a PNG, JPEG, WebP, GIF, TIFF or AVIF (by sharp), turned upright by its EXIF orientation,
- * composited over white, and resized to a square: its sides scaled apart by sharp (Lanczos), or as
- * `fit` says, the way networks expect it.
+ * composited over white, and resized: its sides scaled apart by sharp (Lanczos), or as `fit` says,
+ * the way networks expect it.
  */
-export async function decodeImage(file: RawFile, size: number, fit?: Fit): Promise<Pixels> {
+export async function decodeImage(file: RawFile, size: Size, fit?: Fit): Promise<Pixels> {
   const sharp = await loadSharp()
   const input = file.part ? await readPart(file.part) : await inputOf(file.path)
   try {
     const image = prepare(sharp(input, { limitInputPixels: MOST_PIXELS, failOn: 'error' }))
-    if (fit) return fitted(await decode(image, fit.shortest ?? size), size, fit)
-    const scaled = image.resize(size, size, { fit: 'fill', kernel: 'lanczos3' })
-    return { size, data: await scaled.removeAlpha().raw().toBuffer() }
+    if (fit) {
+      const wanted = fit.shortest ?? Math.max(size.width, size.height)
+      return fitted(await decode(image, wanted), size, fit)
+    }
+    const scaled = image.resize({ ...size, fit: 'fill', kernel: 'lanczos3' })
+    return { ...size, data: await scaled.removeAlpha().raw().toBuffer() }
   } catch (error) {
     throw imageError(file, error)
   }
@@ -77,31 +86,28 @@ async function decode(image: Sharp, wanted: number): Promise<Raster> {
   return { width: info.width, height: info.height, channels: info.channels, data }
 }
 
-function fitted(picture: Raster, size: number, { fit, kernel, shortest = size }: Fit): Pixels {
-  if (fit === 'fill') return { size, data: resize(picture, size, size, kernel).data }
+function fitted(picture: Raster, size: Size, { fit, kernel, shortest }: Fit): Pixels {
+  if (fit === 'fill')
+    return { ...size, data: resize(picture, size.width, size.height, kernel).data }
   const { width, height } = picture
-  const factor = shortest / Math.min(width, height)
-  // The longer side is cut down to a whole number of pixels, as the image processors of CLIP do.
-  const wide = width <= height ? shortest : Math.floor(width * factor)
-  const high = height <= width ? shortest : Math.floor(height * factor)
-  const scaled = resize(picture, wide, high, kernel)
-  return { size, data: middle(scaled.data, scaled, size) }
+  const least = shortest === undefined ? size : { width: shortest, height: shortest }
+  const [byWidth, byHeight] = [least.width / width, least.height / height]
+  // The side that is over is cut down to a whole number of pixels, as the processors of CLIP do.
+  const wide = byWidth >= byHeight ? least.width : Math.floor(width * byHeight)
+  const high = byHeight >= byWidth ? least.height : Math.floor(height * byWidth)
+  return middle(resize(picture, wide, high, kernel), size)
 }
 
-/** The square in the middle; where the size is odd, the pixel over is right and below. */
-const middle = (
-  data: Uint8Array,
-  { width, height }: { width: number; height: number },
-  size: number,
-): Uint8Array => {
-  const left = Math.floor((width - size) / 2)
-  const top = Math.floor((height - size) / 2)
-  const square = new Uint8Array(3 * size * size)
-  for (let y = 0; y < size; y++) {
-    const from = 3 * ((top + y) * width + left)
-    square.set(data.subarray(from, from + 3 * size), 3 * size * y)
+/** The part in the middle; where what is over is odd, there is one pixel more of it right and below. */
+const middle = ({ data, ...from }: Raster, { width, height }: Size): Pixels => {
+  const left = Math.floor((from.width - width) / 2)
+  const top = Math.floor((from.height - height) / 2)
+  const cut = new Uint8Array(3 * width * height)
+  for (let y = 0; y < height; y++) {
+    const start = 3 * ((top + y) * from.width + left)
+    cut.set(data.subarray(start, start + 3 * width), 3 * width * y)
   }
-  return square
+  return { width, height, data: cut }
 }
 
 /** Upright, sRGB, without transparency. Resizing after flattening keeps edges free of fringes. */

@@ -39,8 +39,9 @@ export async function columnFeature(
   if (kind === 'vector' || kind === 'category') refuseEncoder(address)
   const options = new OptionReader(address.options, text)
   if (kind === 'vector') {
+    const float = options.float()
     options.finish()
-    return vectorFeature(name, columns, manifest)
+    return vectorFeature({ name, float }, columns, manifest)
   }
   if (kind === 'category') {
     const column = onlyColumn(columns, text)
@@ -79,9 +80,10 @@ export async function fileFeature(
   const options = new OptionReader(address.options, text)
   if (kind === 'vector') {
     const transpose = options.flag('t')
+    const float = options.float()
     options.finish()
     const array = await openArray(source.path, { selector: source.selector, transpose })
-    return { feature: arrayFeature(name, array), rows: array.rows }
+    return { feature: arrayFeature({ name, float }, array), rows: array.rows }
   }
   const file = options.text('vocab')
   options.finish()

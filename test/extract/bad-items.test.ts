@@ -1,8 +1,12 @@
 import fc from 'fast-check'
+import { writeFileSync } from 'node:fs'
+import sharp from 'sharp'
 import t from 'tap'
+import { npyHeader } from '../../lib/convert/arrays/npy-header.js'
 import { keepRows } from '../../lib/extract/features/keep-rows.js'
 import type { ModalityColumn } from '../../lib/stream/types.js'
 import { collect } from './collect.js'
+import { oneNode } from './onnx-model.js'
 
 const broken = (name: string) => `${process.cwd()}/fixtures/broken/inputs/${name}`
 const PICTURE = broken('picture.png')
@@ -122,4 +126,39 @@ t.test('rows kept of any layout are those of the column, as read one by one', as
     { seed: 15, numRuns: 100 },
   )
   t.end()
+})
+
+t.test('what an encoder gives and no column can hold is a bad item, not the end', async t => {
+  const folder = t.testdir({ 'words.txt': 'one 1 0\nlarge 70000 0\n' })
+  writeFileSync(`${folder}/m.onnx`, oneNode('Reciprocal', [1, 3, 2, 2]))
+  for (const [name, level] of [
+    ['grey', 128],
+    ['black', 0],
+  ] as const)
+    await sharp(Buffer.alloc(12, level), { raw: { width: 2, height: 2, channels: 3 } })
+      .png()
+      .toFile(`${folder}/${name}.png`)
+  const rows = [
+    'id,text,picture,x',
+    'a,one,grey.png,1',
+    'b,large,black.png,65520',
+    'c,one,grey.png,65519',
+  ]
+  writeFileSync(`${folder}/m.csv`, rows.join('\n'))
+  writeFileSync(
+    `${folder}/x.npy`,
+    Buffer.concat([npyHeader('<i4', [3, 1]), Buffer.from(Int32Array.of(1, 65520, 65519).buffer)]),
+  )
+  for (const [address, message] of [
+    [`x=text:text@words:${folder}/words.txt,float16`, /words.* gave 70000, .*in float16/],
+    [`x=text:text@words:${folder}/words.txt,tokens,float16`, /words.* gave 70000/],
+    [`x=image:picture@onnx:${folder}/m.onnx`, /onnx.* gave Infinity, expected finite numbers/],
+    ['x=vector:x,float16', /"65520", expected a finite number in float16/],
+    [`x=vector:${folder}/x.npy,float16`, /65520, expected a finite number in float16/],
+  ] as const) {
+    await t.rejects(collect(`${folder}/m.csv`, [address]), { exit: 65, message }, address)
+    const { first, batches } = await collect(`${folder}/m.csv`, [address], { onError: 'null' })
+    t.same([...(first['x'] as any).present], [1, 0, 1], address)
+    t.match(batches[0]!.bad, [{ row: 1, id: 'b', modality: 'x', message }])
+  }
 })

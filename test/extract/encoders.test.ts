@@ -11,7 +11,7 @@ import {
   type TakeGram,
   wordGrams,
 } from '../../lib/extract/encoders/text-grams.js'
-import { decodeImage } from '../../lib/extract/image.js'
+import { decodeImage, square } from '../../lib/extract/image.js'
 
 const vector = async (address: string, text: string): Promise<Float32Array> => {
   const encoder = await openEncoder(parseModality(address), 1)
@@ -81,7 +81,7 @@ t.test('a vertical edge votes for the horizontal gradient only', t => {
   for (let at = 0; at < data.length; at++) if ((at / 3) % 32 >= 16) data[at] = 200
   const bins = 4
   const into = new Float32Array(3 * 3 * 4 * bins)
-  gradientHistograms({ size: 32, data }, { size: 32, cell: 8, block: 2, bins }, into)
+  gradientHistograms({ ...square(32), data }, { size: 32, cell: 8, block: 2, bins }, into)
   // Angle 0 lies between the last bin and the first, which share the vote.
   const byBin = Array.from({ length: bins }, (_, bin) =>
     into.reduce((sum, value, at) => sum + (at % bins === bin ? value : 0), 0),
@@ -96,12 +96,16 @@ t.test('a flat picture has no gradients, and its colour alone', t => {
   const red = new Uint8Array(16 * 16 * 3)
   for (let at = 0; at < red.length; at += 3) red[at] = 255
   const gradients = new Float32Array(36)
-  gradientHistograms({ size: 16, data: red }, { size: 16, cell: 8, block: 2, bins: 9 }, gradients)
+  gradientHistograms(
+    { ...square(16), data: red },
+    { size: 16, cell: 8, block: 2, bins: 9 },
+    gradients,
+  )
   t.ok(gradients.every(value => value === 0))
   const colours = new Float32Array(12)
-  colourHistograms({ size: 16, data: red }, 1, colours)
+  colourHistograms({ ...square(16), data: red }, 1, colours)
   t.same([...colours], [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
-  colourHistograms({ size: 16, data: red.fill(255) }, 1, colours.fill(0))
+  colourHistograms({ ...square(16), data: red.fill(255) }, 1, colours.fill(0))
   t.same([...colours], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 'white is the last level')
   t.end()
 })
@@ -116,12 +120,12 @@ t.test('pictures: upright by EXIF, over white where transparent, whatever the fo
   await picture.clone().png().toFile(`${directory}/a.png`)
   await picture.clone().webp({ lossless: true }).toFile(`${directory}/a.webp`)
   for (const name of ['a.png', 'a.webp']) {
-    const { data } = await decodeImage({ path: `${directory}/${name}` }, 16)
+    const { data } = await decodeImage({ path: `${directory}/${name}` }, square(16))
     t.same([data[0], data[15 * 3]], [0, 255], `${name}: black on the left, white where nothing is`)
   }
   const turned = await sharp(`${directory}/a.png`).flatten({ background: '#fff' }).jpeg().toBuffer()
   await sharp(turned).withMetadata({ orientation: 6 }).toFile(`${directory}/turned.jpg`)
-  const { data } = await decodeImage({ path: `${directory}/turned.jpg` }, 16)
+  const { data } = await decodeImage({ path: `${directory}/turned.jpg` }, square(16))
   t.ok(data[0]! < 20 && data[15 * 3]! < 20 && data[15 * 16 * 3]! > 235, 'black on top')
 })
 

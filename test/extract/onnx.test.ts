@@ -65,7 +65,7 @@ t.test('what is beside the model counts where the address says nothing', async t
   const folder = t.testdir({
     'preprocessor_config.json': JSON.stringify({
       size: { shortest_edge: 256 },
-      crop_size: { height: 224, width: 224 },
+      crop_size: { height: 224, width: 112 },
       do_center_crop: true,
       rescale_factor: 1 / 128,
       do_normalize: true,
@@ -77,7 +77,7 @@ t.test('what is beside the model counts where the address says nothing', async t
   })
   t.same((await readPreprocessing(folder)).picture, {
     fit: 'cover',
-    size: 224,
+    size: { height: 224, width: 112 },
     shortest: 256,
     scale: 1 / 128,
     mean: [1, 2, 3],

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { decodeImage } from '../../lib/extract/image.js'
+import { decodeImage, square } from '../../lib/extract/image.js'
 
 const SAMPLES = 'test/extract/samples/pictures'
 
@@ -14,7 +14,7 @@ const reference = JSON.parse(readFileSync(`${SAMPLES}/reference.json`, 'utf8')) 
 const mostOf = (name: string): number => (/alpha|webp/.test(name) ? 2 : 1)
 
 const differences = async (name: string): Promise<number[]> => {
-  const { data } = await decodeImage({ path: `${SAMPLES}/${name}` }, 12, {
+  const { data } = await decodeImage({ path: `${SAMPLES}/${name}` }, square(12), {
     fit: 'fill',
     kernel: 'cubic',
   })

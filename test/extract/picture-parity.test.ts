@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import t from 'tap'
 import { gradientHistograms } from '../../lib/extract/encoders/hog-gradient.js'
-import { decodeImage, type Fit } from '../../lib/extract/image.js'
+import { decodeImage, square, type Fit } from '../../lib/extract/image.js'
 import { resize } from '../../lib/extract/resize.js'
 
 /** Values of Pillow and scikit-image, by test/crosscheck/pictures.py. */
@@ -34,11 +34,11 @@ t.test('a picture is made smaller and larger as Pillow does it, to 1 of 255', as
   const path = await picture(t.testdir())
   for (const kernel of ['nearest', 'linear', 'cubic', 'lanczos3'] as const) {
     const fit = (fit: Fit['fit'], shortest?: number): Fit => ({ fit, kernel, shortest })
-    const fill = await decodeImage({ path }, 20, fit('fill'))
+    const fill = await decodeImage({ path }, square(20), fit('fill'))
     t.ok(farthest(fill.data, reference.fill[kernel]!) <= 1, `${kernel}: smaller, sides apart`)
-    const cover = await decodeImage({ path }, 20, fit('cover', 24))
+    const cover = await decodeImage({ path }, square(20), fit('cover', 24))
     t.ok(farthest(cover.data, reference.cover[kernel]!) <= 1, `${kernel}: the middle`)
-    const larger = await decodeImage({ path }, 100, fit('fill'))
+    const larger = await decodeImage({ path }, square(100), fit('fill'))
     const middle = Array.from({ length: 20 }, (_, y) => [
       ...larger.data.subarray(3 * ((40 + y) * 100 + 40), 3 * ((40 + y) * 100 + 60)),
     ]).flat()
@@ -56,14 +56,14 @@ t.test('a much larger picture is near what Pillow makes of the whole', async t =
   })
   await sharp(smooth, { raw: { width: 400, height: 300, channels: 3 } }).toFile(path)
   const fit: Fit = { fit: 'fill', kernel: 'cubic' }
-  const { data } = await decodeImage({ path }, 16, fit)
+  const { data } = await decodeImage({ path }, square(16), fit)
   const whole = resize({ width: 400, height: 300, channels: 3, data: smooth }, 16, 16, 'cubic')
   t.ok(farthest(data, [...whole.data]) <= 3)
 })
 
 t.test('gradients are those of scikit-image where the definitions agree', t => {
   const ramp = (dx: number, dy: number) => ({
-    size: 32,
+    ...square(32),
     data: Uint8Array.from({ length: 3 * 32 * 32 }, (_, at) => {
       const pixel = Math.floor(at / 3)
       return dx * (pixel % 32) + dy * Math.floor(pixel / 32)

@@ -129,11 +129,11 @@ cmd:PROGRAM: any other program, as a line for sh. It reads one path or text a li
 
   -m caption='text:caption@cmd:python3 encode.py'
 
-With any of them, float16 stores the numbers in half precision; one that is too large for it is refused.`,
+With any of them, and for a vector, float16 stores the numbers in half precision; one that is too large for it is refused.`,
     },
     {
       title: 'ONNX models',
-      text: `Pictures: size, fit=fill or cover (the middle), kernel=cubic, linear, lanczos3 or nearest, scale (bytes are multiplied by it: 1/255), mean and std (one number, or three with + between them), layout=nchw or nhwc, batch (by default as many as make 8 MB, at most 64). What the address does not say comes from a preprocessor_config.json beside the model, else from the model's own shape.
+      text: `Pictures: size=224 (a square) or HEIGHTxWIDTH, fit=fill or cover (the middle), kernel=cubic, linear, lanczos3 or nearest, scale (bytes are multiplied by it: 1/255, or 1 for a model that takes whole numbers), mean and std (one number, or one a channel with + between them), layout=nchw or nhwc, batch (by default as many as make 8 MB, at most 64). What the address does not say comes from a preprocessor_config.json beside the model, else from the model's own shape. A model of one channel gets the luma of ITU-R BT.601. Inputs and outputs may be of any type of numbers.
 
 Sounds: rate=16000, seconds (cut or filled up with silence to this length), gain (samples are multiplied by it; 32768 for networks that want 16-bit integers), normalize (mean 0, variance 1). then=FILE is a second network, which gets windows of the frames that the first one gives: its shape names their length, hop=8 frames lie between them, and every number of a frame is multiplied by mul=1 before add=0 is added.
 

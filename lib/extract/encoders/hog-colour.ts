@@ -11,9 +11,13 @@ export const colourLength = (grid: number): number => grid * grid * PER_CELL
  * value) for one of eight hues and with the rest for one of four levels of value, each vote shared
  * between the two nearest bins (Swain & Ballard 1991 for the histograms; the split by chroma keeps
  * the hue of a nearly grey pixel, which is noise, from counting). Shares of the cell's pixels,
- * square-rooted, so that Euclidean distance is Hellinger's. Fills grid x grid x 12.
+ * square-rooted, so that Euclidean distance is Hellinger's. Takes a square, fills grid x grid x 12.
  */
-export function colourHistograms({ data, size }: Pixels, grid: number, into: Float32Array): void {
+export function colourHistograms(
+  { data, width: size }: Pixels,
+  grid: number,
+  into: Float32Array,
+): void {
   if (grid === 0) return
   const counts = new Float32Array(grid * grid)
   for (let y = 0; y < size; y++) {

@@ -41,7 +41,7 @@ export function gradientHistograms(pixels: Pixels, shape: HogShape, into: Float3
 }
 
 function cellHistograms(
-  { data, size }: Pixels,
+  { data, width: size }: Pixels,
   cells: number,
   cell: number,
   bins: number,

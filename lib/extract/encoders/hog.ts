@@ -1,4 +1,4 @@
-import { decodeImage, type Pixels } from '../image.js'
+import { decodeImage, square, type Pixels } from '../image.js'
 import { colourHistograms, colourLength } from './hog-colour.js'
 import { gradientHistograms, gradientLength, type HogShape } from './hog-gradient.js'
 import { encodeEach } from './each.js'
@@ -29,7 +29,7 @@ export async function openEncoder({ options }: EncoderRequest): Promise<MadeEnco
     encode: items =>
       encodeEach(items, async item => {
         if (!('path' in item)) throw new TypeError('hog takes files')
-        return encode(await decodeImage(item, size))
+        return encode(await decodeImage(item, square(size)))
       }),
     close: async () => {},
   }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { badUsage } from '../../error.js'
 import type { AddressOptions } from '../address.js'
+import type { Size } from '../image.js'
 
 /** Reads the options of an address with their defaults, and remembers what took effect. */
 export class OptionReader {
@@ -25,6 +26,22 @@ export class OptionReader {
     return value
   }
 
+  /** Pixels: a square by its side, else HEIGHTxWIDTH. */
+  size(name: string, fallback: Size, { min, max }: { min: number; max: number }): Size {
+    const text = this.take(name)
+    const sides = text === undefined ? undefined : String(text).split('x').map(Number)
+    const [height, width = height] = sides ?? [fallback.height, fallback.width]
+    const fits = [height, width].every(
+      side => Number.isInteger(side) && side! >= min && side! <= max,
+    )
+    if (!fits || (sides && sides.length > 2))
+      throw badUsage(
+        `${this.where}: option ${name}: '${String(text)}', expected ${min}..${max}, or HEIGHTxWIDTH`,
+      )
+    this.effective.push(`${name}=${height === width ? height : `${height}x${width}`}`)
+    return { height: height!, width: width! }
+  }
+
   flag(name: string): boolean {
     const text = this.take(name)
     if (text !== undefined && text !== true) {
@@ -32,6 +49,11 @@ export class OptionReader {
     }
     if (text) this.effective.push(name)
     return text === true
+  }
+
+  /** How the numbers are to be kept. */
+  float(): 'float16' | 'float32' {
+    return this.flag('float16') ? 'float16' : 'float32'
   }
 
   text(name: string): string | undefined {

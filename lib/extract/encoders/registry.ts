@@ -46,7 +46,7 @@ export async function openEncoder(
   const { text, kind, encoder, options } = address
   const module = await entryOf(address).load()
   const reader = new OptionReader(options, text)
-  const float = reader.flag('float16') ? 'float16' : 'float32'
+  const float = reader.float()
   const argument = encoder?.argument
   const request = { kind, argument, options: reader, threads, device, warn }
   return { ...(await module.openEncoder(request)), float }

@@ -1,13 +1,18 @@
 import { badData } from '../../error.js'
 import { shapeText, type FileArray, type NumericArray } from '../../formats/array.js'
+import type { ModalityField } from '../../stream/types.js'
 import type { Feature, Row } from './types.js'
 import { rowName } from './types.js'
+import { firstUnfit } from './unfit.js'
 
 /** Features wider than this are a mistake in shape or orientation. */
 const WIDEST = 1 << 20
 
 /** A vector modality whose rows are those of an array in a file. */
-export function arrayFeature(name: string, array: FileArray): Feature {
+export function arrayFeature(
+  { name, float }: Pick<ModalityField, 'name' | 'float'>,
+  array: FileArray,
+): Feature {
   if (array.kind === 'text') throw badData(`${array.name}: holds strings, expected numbers`)
   const { dim } = array
   if (dim < 1 || dim > WIDEST) {
@@ -17,17 +22,17 @@ export function arrayFeature(name: string, array: FileArray): Feature {
     )
   }
   return {
-    field: { name, kind: 'vector', layout: 'vector', dim, float: 'float32', unit: false },
+    field: { name, kind: 'vector', layout: 'vector', dim, float, unit: false },
     read: async (block, report) => {
       const values = new Float32Array(block.length * dim)
       await readRows(array, block, values)
       const present = new Uint8Array(block.length).fill(1)
       block.forEach((row, index) => {
         const vector = values.subarray(index * dim, (index + 1) * dim)
-        const bad = vector.findIndex(value => !Number.isFinite(value))
+        const bad = firstUnfit(vector, float)
         if (bad < 0) return
         const place = `${array.name}: ${rowName(row)}, feature ${bad}`
-        report(index, badData(`${place}: ${vector[bad]}, expected a finite number in float32`))
+        report(index, badData(`${place}: ${vector[bad]}, expected a finite number in ${float}`))
         vector.fill(0)
         present[index] = 0
       })

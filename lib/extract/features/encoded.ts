@@ -6,6 +6,7 @@ import type { Encoder, Raw } from '../encoders/types.js'
 import { isMissing } from '../survey.js'
 import { fill } from '../templates.js'
 import { rowName, type Feature } from './types.js'
+import { firstUnfit } from './unfit.js'
 import type { ManifestColumn } from './vector.js'
 
 interface Request {
@@ -66,7 +67,9 @@ export function encodedFeature(request: Request): Feature {
     })
     const results = await encoder.encode(found.map(({ raw }) => raw))
     results.forEach((result, at) => {
-      if (result instanceof PcmError) refuse(found[at]!.index, found[at]!.column, result)
+      const { index, column } = found[at]!
+      const error = result instanceof PcmError ? result : misfit(result, field)
+      if (error) refuse(index, column, error)
     })
     // An item one of whose views is bad lacks them all.
     const sound = results.filter((_, at) => !bad.has(found[at]!.index)) as Float32Array[]
@@ -75,6 +78,15 @@ export function encodedFeature(request: Request): Feature {
     return layOut(field, sound, counts)
   }
   return { field, read, close: async () => {} }
+}
+
+const misfit = (
+  values: Float32Array,
+  { float, encoder }: Feature['field'],
+): PcmError | undefined => {
+  const at = firstUnfit(values, float)
+  if (at < 0) return undefined
+  return badData(`${encoder} gave ${values[at]}, expected finite numbers in ${float}`)
 }
 
 type Meaning = Pick<Request, 'kind' | 'templates' | 'directory'>

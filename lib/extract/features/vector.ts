@@ -1,8 +1,9 @@
 import { badData, type PcmError } from '../../error.js'
 import { describeCell, type Cell } from '../../formats/table.js'
-import type { ModalityColumn } from '../../stream/types.js'
+import type { ModalityColumn, ModalityField } from '../../stream/types.js'
 import { isMissing, type ColumnFacts } from '../survey.js'
 import { rowName, type Block, type Feature, type Report, type Row } from './types.js'
+import { firstUnfit } from './unfit.js'
 
 /** A manifest column a feature reads: its name, its place in a row's cells, what is known of it. */
 export interface ManifestColumn {
@@ -16,7 +17,7 @@ export interface ManifestColumn {
  * numbers; in JSON Lines a list of lists is views.
  */
 export function vectorFeature(
-  name: string,
+  { name, float }: Pick<ModalityField, 'name' | 'float'>,
   columns: readonly ManifestColumn[],
   where: string,
 ): Feature {
@@ -28,11 +29,11 @@ export function vectorFeature(
   if (dim === 0) throw badData(`${where}: no row has a value in ${columns[0]!.name}`)
   const layout = nested ? 'views' : 'vector'
   return {
-    field: { name, kind: 'vector', layout, dim, float: 'float32', unit: false },
+    field: { name, kind: 'vector', layout, dim, float, unit: false },
     read: async (block, report) =>
       nested
-        ? views(block, columns[0]!, dim, { where, report })
-        : vectors(block, columns, dim, { where, report }),
+        ? views(block, columns[0]!, dim, { where, report, float })
+        : vectors(block, columns, dim, { where, report, float }),
     close: async () => {},
   }
 }
@@ -40,21 +41,22 @@ export function vectorFeature(
 interface Messages {
   where: string
   report: Report
+  float: ModalityField['float']
 }
 
 function vectors(
   block: Block,
   columns: readonly ManifestColumn[],
   dim: number,
-  { where, report }: Messages,
+  messages: Messages,
 ): ModalityColumn {
   const values = new Float32Array(block.length * dim)
   const present = new Uint8Array(block.length)
   block.forEach((row, index) => {
     const vector = values.subarray(index * dim, (index + 1) * dim)
-    const problem = fillFrom(row, columns, vector, where)
+    const problem = fillFrom(row, columns, vector, messages)
     if (problem) {
-      report(index, problem)
+      messages.report(index, problem)
       vector.fill(0)
     } else if (columns.some(({ at }) => !isMissing(row.cells[at]!))) present[index] = 1
   })
@@ -66,7 +68,7 @@ function fillFrom(
   row: Row,
   columns: readonly ManifestColumn[],
   vector: Float32Array,
-  where: string,
+  { where, float }: Messages,
 ): PcmError | undefined {
   const empty = columns.filter(({ at }) => isMissing(row.cells[at]!))
   if (empty.length === columns.length) return undefined
@@ -78,7 +80,7 @@ function fillFrom(
   }
   let to = 0
   for (const { name, at, facts } of columns) {
-    const problem = fill(row.cells[at]!, vector.subarray(to, to + facts.length))
+    const problem = fill(row.cells[at]!, vector.subarray(to, to + facts.length), float)
     if (problem) return badData(`${where}: ${rowName(row)}: column '${name}': ${problem}`)
     to += facts.length
   }
@@ -89,7 +91,7 @@ function views(
   block: Block,
   { name, at }: ManifestColumn,
   dim: number,
-  { where, report }: Messages,
+  { where, report, float }: Messages,
 ): ModalityColumn {
   const present = new Uint8Array(block.length)
   const offsets = new Int32Array(block.length + 1)
@@ -101,7 +103,7 @@ function views(
       const list = Array.isArray(cell) && cell.some(Array.isArray) ? cell : [cell]
       const vectors = list.map(() => new Float32Array(dim))
       const problem = (list as readonly Cell[])
-        .map((view, place) => fill(view, vectors[place]!))
+        .map((view, place) => fill(view, vectors[place]!, float))
         .find(problem => problem !== undefined)
       if (problem) report(index, badData(`${where}: ${rowName(row)}: column '${name}': ${problem}`))
       else {
@@ -117,14 +119,14 @@ function views(
 }
 
 /** Writes a number or a list of them; returns what is wrong where it is no such thing. */
-function fill(cell: Cell, into: Float32Array): string | undefined {
+function fill(cell: Cell, into: Float32Array, float: ModalityField['float']): string | undefined {
   const list = Array.isArray(cell) ? (cell as readonly Cell[]) : [cell]
   if (list.length !== into.length) return `found ${list.length}, expected ${into.length} numbers`
   for (const [index, entry] of list.entries()) {
     const number = typeof entry === 'string' ? Number(entry.trim() || NaN) : entry
     into[index] = typeof number === 'number' ? number : NaN
-    if (!Number.isFinite(into[index]))
-      return `${describeCell(entry)}, expected a finite number in float32`
   }
-  return undefined
+  const unfit = firstUnfit(into, float)
+  if (unfit < 0) return undefined
+  return `${describeCell(list[unfit]!)}, expected a finite number in ${float}`
 }

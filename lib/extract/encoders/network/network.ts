@@ -10,6 +10,8 @@ export interface Network {
   shape: readonly (number | undefined)[]
   /** True where a new shape is a new compilation: batches are then filled up to one length. */
   fixed?: boolean
+  /** True where the input takes whole numbers: the bytes of a picture as they are. */
+  integers?: boolean
   run(input: Tensor): Promise<Tensor>
   close(): Promise<void>
 }

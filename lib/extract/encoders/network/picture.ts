@@ -2,7 +2,7 @@ import { PcmError } from '../../../error.js'
 import { decodeImage, type Pixels } from '../../image.js'
 import { encodeEach } from '../each.js'
 import type { OptionReader } from '../option-reader.js'
-import { fillPicture, type PictureInput } from './picture-input.js'
+import { fillPicture, lengthOf, type PictureInput } from './picture-input.js'
 import { readPictureInput } from './picture-options.js'
 import { type Pooling, type Sequence } from './pooling.js'
 import type { Preprocessing } from './preprocessor-config.js'
@@ -17,7 +17,7 @@ const BATCH_NUMBERS = 1 << 21
 const batchFor = (numbers: number): number =>
   Math.min(64, Math.max(1, Math.floor(BATCH_NUMBERS / numbers)))
 
-/** A network that sees pictures: 3 channels, first or last. */
+/** A network that sees pictures: 3 channels or 1, first or last. */
 export async function pictureEncoder(
   network: Network,
   options: OptionReader,
@@ -25,10 +25,8 @@ export async function pictureEncoder(
   pooling: Pooling,
 ): Promise<Pick<Encoder, 'dim' | 'encode'>> {
   const { shape } = network
-  const layout = shape.length === 4 && shape[3] === 3 ? 'nhwc' : 'nchw'
-  const size = layout === 'nhwc' ? shape[1] : shape[2]
-  const input = readPictureInput(options, beside.picture, { size, layout })
-  const each = 3 * input.size ** 2
+  const input = readPictureInput(options, beside.picture, network)
+  const each = lengthOf(input)
   const batch = shape[0] ?? options.integer('batch', batchFor(each), { min: 1, max: 1024 })
   const whole = shape[0] !== undefined || network.fixed
 
@@ -43,7 +41,7 @@ export async function pictureEncoder(
     return sequencesOf(result, items, input.layout === 'nchw').slice(0, pictures.length)
   }
 
-  const black = { size: input.size, data: new Uint8Array(each) }
+  const black = { ...input.size, data: new Uint8Array(lengthOf({ ...input, channels: 3 })) }
   const [sample] = await forward([black])
   return {
     dim: pooling.dim(sample!),
@@ -62,8 +60,11 @@ export async function pictureEncoder(
   }
 }
 
-const dimsOf = (items: number, { size, layout }: PictureInput): number[] =>
-  layout === 'nchw' ? [items, 3, size, size] : [items, size, size, 3]
+const dimsOf = (items: number, input: PictureInput): number[] => {
+  const { size, channels, layout } = input
+  const { height, width } = size
+  return layout === 'nchw' ? [items, channels, height, width] : [items, height, width, channels]
+}
 
 const decode = (items: readonly Raw[], input: PictureInput): Promise<(Pixels | PcmError)[]> =>
   encodeEach(items, async item => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { badData, errorCode } from '../../../error.js'
-import type { Fit } from '../../image.js'
+import { square, type Fit, type Size } from '../../image.js'
 import type { PictureInput } from './picture-input.js'
 
 /** What a `preprocessor_config.json` (Hugging Face) says of pictures and of sounds. */
@@ -23,8 +23,8 @@ export async function readPreprocessing(folder: string): Promise<Preprocessing> 
 }
 
 interface Config {
-  size?: number | { height?: number; shortest_edge?: number }
-  crop_size?: number | { height?: number }
+  size?: number | Sides
+  crop_size?: number | Sides
   do_center_crop?: boolean
   do_rescale?: boolean
   rescale_factor?: number
@@ -35,6 +35,10 @@ interface Config {
   sampling_rate?: number
 }
 
+interface Sides extends Partial<Size> {
+  shortest_edge?: number
+}
+
 /** PIL's numbers of resampling filters. */
 const KERNELS: Record<number, Fit['kernel']> = {
   0: 'nearest',
@@ -43,18 +47,25 @@ const KERNELS: Record<number, Fit['kernel']> = {
   3: 'cubic',
 }
 
+const sizeOf = (size: Config['size']): Size | undefined => {
+  if (typeof size === 'number') return square(size)
+  const { width, height = width } = size ?? {}
+  return height === undefined ? undefined : { width: width ?? height, height }
+}
+
 export function preprocessingOf(config: Config): Preprocessing {
   const picture: Partial<PictureInput> = {}
   const { size, crop_size: crop } = config
-  const side = typeof size === 'object' ? size.height : size
+  const whole = sizeOf(size)
   const shortest = typeof size === 'object' ? size.shortest_edge : undefined
-  const cut = typeof crop === 'object' ? crop.height : crop
-  if (config.do_center_crop && cut !== undefined) {
-    Object.assign(picture, { fit: 'cover', size: cut, shortest: shortest ?? side ?? cut })
+  const cut = config.do_center_crop ? sizeOf(crop) : undefined
+  if (cut) {
+    const least = shortest ?? (whole && Math.min(whole.width, whole.height))
+    Object.assign(picture, { fit: 'cover', size: cut, shortest: least })
   } else if (shortest !== undefined) {
-    Object.assign(picture, { fit: 'cover', size: shortest })
-  } else if (side !== undefined) {
-    Object.assign(picture, { fit: 'fill', size: side })
+    Object.assign(picture, { fit: 'cover', size: square(shortest) })
+  } else if (whole) {
+    Object.assign(picture, { fit: 'fill', size: whole })
   }
   if (config.do_rescale === false) picture.scale = 1
   else if (config.rescale_factor !== undefined) picture.scale = config.rescale_factor

@@ -4,6 +4,7 @@ import { badData, badUsage } from '../../../error.js'
 import { withProviders, type Provider } from '../network/execution-providers.js'
 import type { Network } from '../network/network.js'
 import { checkWeights, unavailable } from '../unavailable.js'
+import { elementsOf, isElementType, isInteger, numbersOf } from './elements.js'
 
 export interface NetworkRequest {
   path: string
@@ -45,21 +46,23 @@ export async function openNetwork(request: NetworkRequest): Promise<Network> {
       `${where}: ${path} wants ${others.join(', ')} beside ${input}, expected one input`,
     )
   const about = session.inputMetadata.find(({ name }) => name === input)
-  if (!about?.isTensor || about.type !== 'float32')
-    throw badData(`${path}: input ${input} is no tensor of float32`)
+  if (!about?.isTensor || !isElementType(about.type))
+    throw badData(`${path}: input ${input} is no tensor of numbers`)
+  const { type } = about
   return {
+    integers: isInteger(type),
     shape: about.shape.map(length =>
       typeof length === 'number' && length > 0 ? length : undefined,
     ),
     run: async ({ dims, values }) => {
-      const feed = new runtime.Tensor('float32', values, dims)
+      const feed = new runtime.Tensor(type, elementsOf(values, type), dims)
       const results = await session.run({ [input]: feed }, [output]).catch((error: unknown) => {
         throw badData(`${path}: ${said(error)}`, undefined, error)
       })
-      const { data, dims: shape } = results[output]!
-      if (!(data instanceof Float32Array))
-        throw badData(`${path}: output ${output} is no tensor of float32`)
-      return { dims: shape, values: data }
+      const { data, dims: shape, type: given } = results[output]!
+      const numbers = numbersOf(given, data)
+      if (!numbers) throw badData(`${path}: output ${output} is no tensor of numbers`)
+      return { dims: shape, values: numbers }
     },
     close: () => session.release(),
   }
