@@ -37,7 +37,8 @@ run(embed, async (args, context) => {
   const counts = { rows: 0, opposed: 0 }
   const progress = context.progress({ unit: 'row' })
   try {
-    for await (const batch of embedBatches(input, model, engine, plan, enrichments, counts)) {
+    const batches = embedBatches(input, model, engine, plan, enrichments, counts, args)
+    for await (const batch of batches) {
       await output.write(batch)
       progress.update(counts.rows)
     }

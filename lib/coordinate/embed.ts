@@ -7,6 +7,7 @@ import { rebatch } from '../stream/rebatch.js'
 import { rowsPerBatch } from '../stream/rows-per-batch.js'
 import type { ModalityColumn, ModalityField, OtherField, StreamSchema } from '../stream/types.js'
 import type { OutputBatch } from '../stream/write.js'
+import { binaryCodes } from './binary-codes.js'
 import { checkUnit, embedColumn } from './embed-column.js'
 import { deviationName, meanName } from './embed-program.js'
 import { Embedder } from './embedder.js'
@@ -100,7 +101,10 @@ export interface EmbeddingCounts {
   opposed: number
 }
 
-/** Embeds batch after batch, in constant memory; how the batches came makes no difference. */
+/**
+ * Embeds batch after batch, in constant memory; how the batches came makes no difference. With `codes`
+ * what comes out are binary codes, those of enriched columns too.
+ */
 export async function* embedBatches(
   stream: InputStream,
   model: Model,
@@ -108,6 +112,7 @@ export async function* embedBatches(
   plan: EmbeddingPlan,
   enrichments: readonly Enrichment[],
   counts: EmbeddingCounts,
+  { codes = false } = {},
 ): AsyncGenerator<OutputBatch> {
   const state = engine.state(stateOf(model))
   const embedder = new Embedder(engine, model.layout, state, { raw: true })
@@ -132,6 +137,9 @@ export async function* embedBatches(
       modalities[name] = column
       counts.opposed += opposed
     }
+    if (codes)
+      for (const [name, column] of Object.entries(modalities))
+        modalities[name] = binaryCodes(column)
     counts.rows += batch.rows
     yield { rows: batch.rows, modalities, others, from: batch }
   }

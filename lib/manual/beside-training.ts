@@ -26,6 +26,11 @@ export const BESIDE: readonly { name: string; source: string; how: string }[] = 
     how: 'pcm-rerank, with the fusion encoders of itm, or by late interaction of tokens.',
   },
   {
+    name: 'binary codes',
+    source: 'cross-view hashing (Kumar and Udupa 2011)',
+    how: 'pcm-embed --codes writes the signs of embeddings, and pcm-eval ranks them by Hamming distance.',
+  },
+  {
     name: 'blind pairs',
     source: 'Eyes Wide Shut (Tong et al. 2024)',
     how: 'pcm-eval --blind: what one encoder holds to be the same and another tells apart.',

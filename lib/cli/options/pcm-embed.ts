@@ -22,6 +22,13 @@ export const embed = program({
       group: 'Embedding',
       short: 'add an embedding column combined from several modalities',
     },
+    codes: {
+      type: 'boolean',
+      default: false,
+      group: 'Embedding',
+      short: 'write binary codes: of every number only its sign',
+      long: 'For Hamming distance. All numbers of a code are 1 or -1 divided by the square root of --dim, so that the cosine of two codes of d bits is 1 - 2 h / d, where h is the number of bits in which they differ: pcm-eval ranks by Hamming distance then, with its many ties as --ties says, and --metrics map --positives COLUMN is the mean average precision of the literature on cross-modal hashing. The number of bits is --dim of pcm-train.',
+    },
     ...onError,
     ...common,
   },
@@ -35,6 +42,11 @@ export const embed = program({
       text: 'The same, with a column that combines photo and caption',
       command: `pcm-embed features.arrows --model model.arrows --where split=test \\
   --enrich both=photo+caption > enriched.arrows`,
+    },
+    {
+      text: 'Binary codes, and how well they find what is of the same class',
+      command: `pcm-embed features.arrows --model model.arrows --where split=test --codes |
+  pcm-eval --positives class --metrics map`,
     },
   ],
   seeAlso: ['pcm-train(1)', 'pcm-eval(1)', 'pcm-zeroshot(1)', 'pcm(7)'],
