@@ -8,8 +8,8 @@ import { key, uniform } from '../../../lib/coordinate/random.js'
 import { type Tensor1D, type Tensor2D, type Tensor3D, tf } from '../../../lib/engine/tf.js'
 import { both, compute, type Given } from '../../engine/compute.js'
 import { reals, sizeOf } from '../../engine/numbers.js'
-import { agrees, dot, rowsOf, softmaxOf, total, type Values } from '../derived.js'
-import { erf } from '../float64-heads.js'
+import { agrees, rowsOf, total } from '../derived.js'
+import { fused, type Row } from './float64-fusion.js'
 
 t.teardown(async () => await both().onnx.dispose())
 
@@ -17,57 +17,6 @@ const SIZE = { input: 3, width: 4, blocks: 2, heads: 2 }
 const [N, LX, LY] = [2, 3, 2]
 const LENGTHS = { x: [2, 3], y: [2, 1] }
 const KEEP = 1.25
-
-type Row = number[]
-
-/** The encoder of METHODS 2.5 for one pair of items, in float64. */
-function fused(asking: Row[], asked: Row[], p: Values, masks: Row[]): number[] {
-  const linear = (x: Row, name: string): Row => {
-    const bias = Array.from(p[`${name}.bias`]!)
-    const weight = rowsOf(p[`${name}.weight`]!, bias.length)
-    return bias.map((b, j) => b + total(x.map((value, i) => value * weight[i]![j]!)))
-  }
-  const norm = (x: Row, name: string): Row => {
-    const mean = total(x) / x.length
-    const deviation = Math.sqrt(total(x.map(v => (v - mean) ** 2)) / x.length + 1e-5)
-    return x.map(
-      (v, j) => ((v - mean) / deviation) * p[`${name}.scale`]![j]! + p[`${name}.shift`]![j]!,
-    )
-  }
-  const attend = (from: Row, to: Row[], name: string): Row => {
-    const each = SIZE.width / SIZE.heads
-    const part = (x: Row, h: number): Row => x.slice(h * each, (h + 1) * each)
-    const q = linear(from, `${name}.query`)
-    const k = to.map(row => linear(row, `${name}.key`))
-    const v = to.map(row => linear(row, `${name}.value`))
-    const heads = Array.from({ length: SIZE.heads }, (_, h) => {
-      const shares = softmaxOf(k.map(row => dot(part(q, h), part(row, h)) / Math.sqrt(each)))
-      return part(v[0]!, h).map((_, j) => total(shares.map((s, i) => s * part(v[i]!, h)[j]!)))
-    })
-    return linear(heads.flat(), `${name}.out`)
-  }
-  const gelu = (x: Row): Row => x.map(v => (v / 2) * (1 + erf(v / Math.SQRT2)))
-  const project = (x: Row): Row =>
-    linear(
-      x.map(v => v * Math.sqrt(SIZE.input)),
-      'token',
-    )
-  const keys = asked.map(project)
-  let rows = [Array.from(p.start!), ...asking.map(project)]
-  const plus = (x: Row, y: Row, mask: Row): Row => x.map((v, j) => v + y[j]! * mask[j]!)
-  for (let at = 0; at < SIZE.blocks; at++) {
-    const name = `block${at}`
-    const [one, two, three] = masks.slice(3 * at) as [Row, Row, Row]
-    const own = rows.map(x => norm(x, `${name}.self-norm`))
-    rows = rows.map((x, i) => plus(x, attend(own[i]!, own, `${name}.self`), one))
-    rows = rows.map(x => plus(x, attend(norm(x, `${name}.cross-norm`), keys, `${name}.cross`), two))
-    rows = rows.map(x => {
-      const hidden = gelu(linear(norm(x, `${name}.feed-norm`), `${name}.in`))
-      return plus(x, linear(hidden, `${name}.out`), three)
-    })
-  }
-  return linear(norm(rows[0]!, 'norm'), 'match')
-}
 
 const parameters: Record<string, Given> = Object.fromEntries(
   fusionParameters(SIZE).map(({ name, shape }, i) => [
@@ -114,7 +63,7 @@ t.test('the encoder: logits and gradients equal float64 loops and finite differe
       return total(
         [0, 1].map(i => {
           const own = Object.keys(masks).map(name => rowsOf(values[name]!, SIZE.width)[i]!)
-          const [apart, together] = fused(tokens('x', LX, i), tokens('y', LY, i), values, own)
+          const [apart, together] = fused(tokens('x', LX, i), tokens('y', LY, i), values, SIZE, own)
           return apart! - 0.5 * together!
         }),
       )
