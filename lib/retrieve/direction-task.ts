@@ -12,5 +12,7 @@ export interface DirectionTask {
   relevant: Relation
   /** Entries that are no candidates of a query: the item itself, within a modality. */
   excluded?: Relation
+  /** How relevant an entry is, where not all that is relevant is so to the same degree. */
+  grade?: (query: number, entry: number) => number
   similarity: Similarity
 }

@@ -42,8 +42,11 @@ export interface EvaluateOptions {
   keeper?: RankKeeper
   /** Gets every direction's entries and what is relevant, as they are ranked. */
   visit?: (task: DirectionTask) => Promise<void>
-  /** Says how both sides lie to each other; what is drawn for it follows from the seed. */
-  geometry?: { seed: number }
+  /**
+   * Says how both sides lie to each other; what is drawn for it follows from the seed, and the
+   * similarity is of vectors that nothing has corrected.
+   */
+  geometry?: { seed: number; similarity: Similarity }
 }
 
 /** How many relevant entries the queries have. */
@@ -116,6 +119,7 @@ export async function* evaluate(
       ...job,
       relevant: relevant(job, job.query, relevance),
       excluded: itself(job, job.query, relevance),
+      grade: gradedBy(job, job.query, relevance)?.grade,
       similarity: options.similarity,
     })
     yield {
@@ -132,7 +136,7 @@ export async function* evaluate(
       ...label,
       ...(options.hubness && { hubness: await hubnessOf(job, relevance, options.hubness) }),
       ...(options.geometry && {
-        geometry: await geometryOf({ ...job, ...sides }, relevance, options.geometry.seed),
+        geometry: await geometryOf({ ...job, ...sides }, relevance, options.geometry),
       }),
       ...(corrected && { bank: corrected.bank }),
       query,
@@ -192,11 +196,17 @@ const hubnessOf = async (job: Job, column: string, k: number): Promise<Hubness |
 }
 
 /** Of the embeddings as they are, whatever corrects the scores. */
-const geometryOf = async (job: Job, column: string, seed: number) => {
+const geometryOf = async (
+  job: Job,
+  column: string,
+  { seed, similarity }: NonNullable<EvaluateOptions['geometry']>,
+) => {
   const { query, gallery } = job
   if (query.rows.length === 0 || gallery.rows.length === 0) return null
   const { geometry } = await import('./geometry/geometry.js')
-  return geometry(query.vectors, gallery.vectors, relevant(job, query, column), seed)
+  const sides = { queries: query.vectors, gallery: gallery.vectors }
+  const relations = { relevant: relevant(job, query, column), excluded: itself(job, query, column) }
+  return geometry({ ...sides, ...relations, similarity }, seed)
 }
 
 const MAP = metricsOf(['map'], [])

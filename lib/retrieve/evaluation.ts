@@ -182,7 +182,9 @@ const openSystem = async (stream: EmbeddingSource, asked: Plan, options: Evaluat
         queries,
         gallery,
         similarity,
-        geometry: options.geometry ? { seed: options.seed } : undefined,
+        geometry: options.geometry
+          ? { seed: options.seed, similarity: plain ?? similarity }
+          : undefined,
         ...(correction && {
           corrector: corrector({ settings: correction, table, bank, similarity: plain! }),
         }),

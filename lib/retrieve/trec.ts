@@ -30,7 +30,7 @@ export const writeRun = async (path: string, task: DirectionTask): Promise<void>
   })
 }
 
-/** Writes qrels, `QUERY 0 DOCUMENT 1`, for all that is relevant. */
+/** Writes qrels, `QUERY 0 DOCUMENT GRADE`, for all that is relevant; without grades it is 1. */
 export const writeQrels = async (path: string, task: DirectionTask): Promise<void> => {
   const documents = names(task.ids(task.gallery))
   const queries = names(task.ids(task.query))
@@ -39,7 +39,7 @@ export const writeQrels = async (path: string, task: DirectionTask): Promise<voi
       const out = task.excluded?.of(q)
       yield Array.from(task.relevant.of(q))
         .filter(entry => !out?.includes(entry))
-        .map(entry => `${name} 0 ${documents[entry]!} 1\n`)
+        .map(entry => `${name} 0 ${documents[entry]!} ${task.grade?.(q, entry) ?? 1}\n`)
     }
   })
 }

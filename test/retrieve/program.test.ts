@@ -258,7 +258,7 @@ t.test('intervals hold the metric, repeat with the seed, and stand in the table'
 
 t.test('another system is compared with, query by query', async t => {
   const [record] = await json(small, '--against', small, '--direction', 'photo>class')
-  t.same(record.against['r@1'], { difference: 0, ci: [0, 0], p: 1 })
+  t.same(record.against['r@1'], { difference: 0, relative: 0, ci: [0, 0], p: 1 })
   t.notOk('medr' in record.against, 'medians are no means')
   t.match(record.protocol.against, { queries: 4, unmatched: 0, resamples: 1000 })
   const args = ['--against', small, '--direction', 'photo>class', '--where', 'split=test']
@@ -291,6 +291,7 @@ t.test('a bank that has seen the test is refused, or labelled (METHODS 5, pitfal
   const [record] = await json(small, ...apart, '--hubness', '1', '--geometry')
   t.match(record.geometry, {
     gap: Number,
+    relative_alignment: Number,
     uniformity: { query: Number },
     sample: { query: 4, gallery: 4 },
   })

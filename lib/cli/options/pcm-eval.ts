@@ -163,7 +163,7 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       argument: 'FILE',
       group: 'How sure it is',
       short: 'compare with the embeddings of another system, query by query',
-      long: `Adds the key against: for every metric that is a mean, how much more it is than with the other embeddings, the 95 % interval of that difference, and p, two-sided: how often as much comes of letting the two systems trade places by chance, item by item. Draws --bootstrap times, 1000 without it. Queries are the same where their ids are (in order, where an id has several); the gallery must have the same size.`,
+      long: `Adds the key against: for every metric that is a mean, how much more it is than with the other embeddings, that difference in percent of what the other scores (relative; of a system whose queries were perturbed against the same unperturbed, the relative drop is that, below 0), the 95 % interval of the difference, and p, two-sided: how often as much comes of letting the two systems trade places by chance, item by item. Draws --bootstrap times, 1000 without it. Queries are the same where their ids are (in order, where an id has several); the gallery must have the same size.`,
     },
     compatible: {
       type: 'string',
@@ -194,7 +194,7 @@ Ranks are exact: they equal those of a plain loop over all scores in 64-bit floa
       default: false,
       group: 'Hubs',
       short: 'say how queries and gallery lie to each other (not in the table)',
-      long: `Adds the key geometry: gap, the distance of the means; alignment, the mean squared distance of what belongs together; uniformity, the log of the mean of exp(-2 d²) over pairs within a side; effective_rank, the exponential of the entropy of the singular values; separability, the accuracy from 0 to 1 of a logistic regression that tells the sides apart, on a fifth held out, 0.5 being best. The last three look at up to 1000 vectors a side, drawn by --seed. A correction by a bank does not touch them.`,
+      long: `Adds the key geometry: gap, the distance of the means; alignment, the mean squared distance of what belongs together; relative_alignment, that less the squared distance to the nearest entry that does not belong, so below 0 where things are found; uniformity, the log of the mean of exp(-2 d²) over pairs within a side; effective_rank, the exponential of the entropy of the singular values; separability, the accuracy from 0 to 1 of a logistic regression that tells the sides apart, on a fifth held out, 0.5 being best. The last three look at up to 1000 vectors a side, drawn by --seed. A correction by a bank does not touch them.`,
     },
     correction: {
       type: 'string',

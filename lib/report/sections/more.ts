@@ -22,7 +22,7 @@ export const furtherTables = (systems: readonly System[]): string[] => [
   ),
   ...section(
     'Geometry',
-    'gap: distance of the means of both sides. alignment: mean squared distance of what belongs together. uniformity: log of the mean of exp(-2 d²) within a side. Effective rank: exponential of the entropy of the singular values. separability: accuracy of a line that tells the sides apart, 0.5 is best.',
+    'gap: distance of the means of both sides. alignment: mean squared distance of what belongs together; relative, that less the squared distance to the nearest that does not. uniformity: log of the mean of exp(-2 d²) within a side. Effective rank: exponential of the entropy of the singular values. separability: accuracy of a line that tells the sides apart, 0.5 is best.',
     geometry(systems),
   ),
 ]
@@ -88,6 +88,7 @@ const geometry = (systems: readonly System[]) => ({
   heads: [
     'gap',
     'alignment',
+    'relative',
     'uniformity, query',
     'gallery',
     'effective rank, query',
@@ -97,6 +98,7 @@ const geometry = (systems: readonly System[]) => ({
   rows: nested(systems, 'geometry', found => [
     fixed(found['gap'], 3),
     fixed(found['alignment'], 3),
+    fixed(found['relative_alignment'], 3),
     ...sides(found['uniformity'], 3),
     ...sides(found['effective_rank'], 1),
     fixed(found['separability'], 3),

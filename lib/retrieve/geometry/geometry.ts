@@ -1,9 +1,10 @@
 import { Matrix } from 'ml-matrix'
 import { eigen } from '../../eigen.js'
-import type { Relation } from '../relation.js'
+import { difference } from '../relation.js'
 import { dot } from '../dot.js'
 import { randomBits } from '../uncertainty/random.js'
 import type { Vectors } from '../vectors.js'
+import { relativeAlignment, type Neighbourhood } from './relative-alignment.js'
 import { separability } from './separability.js'
 
 /** How two sets of unit vectors lie to each other (METHODS 4.7). */
@@ -12,6 +13,8 @@ export interface Geometry {
   gap: number
   /** The mean squared distance of what belongs together; null where nothing does. */
   alignment: number | null
+  /** The same less the squared distance to the nearest that does not (relative-alignment.ts). */
+  relativeAlignment: number | null
   /** log of the mean of exp(-2 |u - v|^2) over pairs within a set; null for fewer than two. */
   uniformity: [number | null, number | null]
   /** exp of the entropy of the singular values, each divided by their sum. */
@@ -25,19 +28,16 @@ export interface Geometry {
 /** What grows with the square of the vectors looks at so many, drawn at random. */
 const SAMPLE = 1000
 
-/** Both sets hold at least one vector. */
-export const geometry = (
-  one: Vectors,
-  other: Vectors,
-  relevant: Relation,
-  seed: number,
-): Geometry => {
+/** Both sets, the queries and the gallery, hold at least one vector. */
+export const geometry = async (task: Neighbourhood, seed: number): Promise<Geometry> => {
+  const { queries: one, gallery: other } = task
   const samples = [drawn(one, seed), drawn(other, seed)] as const
   const apart = mean(one)
   mean(other).forEach((x, i) => (apart[i]! -= x))
   return {
     gap: Math.hypot(...apart),
-    alignment: alignment(one, other, relevant),
+    alignment: alignment(task),
+    relativeAlignment: await relativeAlignment(task),
     uniformity: [uniformity(samples[0]), uniformity(samples[1])],
     effectiveRank: [effectiveRank(samples[0]), effectiveRank(samples[1])],
     separability: separability(...samples),
@@ -51,14 +51,16 @@ const mean = ({ count, dim, values }: Vectors): Float64Array => {
   return sum
 }
 
-export const alignment = (one: Vectors, other: Vectors, relevant: Relation): number | null => {
+const alignment = ({ queries, gallery, relevant, excluded }: Neighbourhood): number | null => {
   let sum = 0
   let pairs = 0
-  for (let q = 0; q < one.count; q++)
-    for (const entry of relevant.of(q)) {
-      sum += 2 - 2 * dot(one.values, q, other.values, entry, one.dim)
+  for (let q = 0; q < queries.count; q++) {
+    const entries = relevant.of(q)
+    for (const entry of excluded ? difference(entries, excluded.of(q)) : entries) {
+      sum += 2 - 2 * dot(queries.values, q, gallery.values, entry, queries.dim)
       pairs++
     }
+  }
   return pairs === 0 ? null : sum / pairs
 }
 

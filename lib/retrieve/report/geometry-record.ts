@@ -12,6 +12,7 @@ export const geometryRecord = (found: Geometry | null) => {
   return {
     gap: round(found.gap),
     alignment: number(found.alignment),
+    relative_alignment: number(found.relativeAlignment),
     uniformity: sides(found.uniformity),
     effective_rank: sides(found.effectiveRank),
     separability: number(found.separability),

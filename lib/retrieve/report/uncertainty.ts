@@ -18,8 +18,13 @@ export const verdicts = (differences: readonly Difference[]) =>
   Object.fromEntries(differences.map(each => [each.metric.name, verdictOf(each)]))
 
 const verdictOf = (given: Parameters<typeof verdict>[0]) => {
-  const { difference, ci, p } = verdict(given)
-  return { difference: round(difference), ci: rounded(ci), p: round(p) }
+  const { difference, relative, ci, p } = verdict(given)
+  return {
+    difference: round(difference),
+    relative: relative && round(relative),
+    ci: rounded(ci),
+    p: round(p),
+  }
 }
 
 /** Both keys for the mean over directions, of which every one saw the same draws. */
@@ -32,9 +37,12 @@ export const meanUncertainty = (evaluations: readonly Evaluated[]) => {
   const comparable = evaluations.every(({ pairing }) => pairing && pairing.queries > 0)
   const differences = first?.pairing?.differences.map(({ metric }, i): Difference => {
     const each = evaluations.map(({ pairing }) => pairing!.differences[i]!)
+    const mean = (of: 'difference' | 'other') =>
+      each.reduce((sum, one) => sum + one[of], 0) / each.length
     return {
       metric,
-      difference: each.reduce((sum, { difference }) => sum + difference, 0) / each.length,
+      difference: mean('difference'),
+      other: mean('other'),
       resampled: together(each.map(({ resampled }) => resampled)),
       flipped: together(each.map(({ flipped }) => flipped)),
     }

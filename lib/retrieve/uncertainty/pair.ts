@@ -1,4 +1,4 @@
-import type { Ranking } from '../measures.js'
+import { summary, type Ranking } from '../measures.js'
 import type { Metric } from '../metric.js'
 import { randomBits } from './random.js'
 import { drawItems, interval, weightedMean, type Resampling } from './resample.js'
@@ -14,6 +14,8 @@ export interface System {
 export interface Difference {
   metric: Metric
   difference: number
+  /** What the other system scores on these queries. */
+  other: number
   /** The difference in resamples of the items, and where each item's systems trade places by chance. */
   resampled: Float64Array
   flipped: Float64Array
@@ -50,7 +52,9 @@ export const pair = (
           if (metric.middle === 'median') return []
           const others = other.ranking.values[i]!.of
           const each = Float64Array.from(shared, ([query, place]) => of[query]! - others[place]!)
-          return [compare(metric, each, items, resampling)]
+          const theirs = Float64Array.from(shared, ([, place]) => others[place]!)
+          const compared = compare(metric, each, items, resampling)
+          return [{ ...compared, other: summary(metric, theirs)! }]
         })
   return {
     queries: shared.length,
@@ -64,7 +68,7 @@ const compare = (
   each: Float64Array,
   itemOf: Int32Array,
   resampling: Resampling,
-): Difference => {
+): Omit<Difference, 'other'> => {
   const scale = metric.unit === 'percent' ? 100 : 1
   const mean = weightedMean(each, itemOf, resampling.items, scale)
   const resampled = new Float64Array(resampling.resamples)
@@ -83,6 +87,8 @@ const compare = (
 
 export interface Verdict {
   difference: number
+  /** The difference in percent of what the other scores; null where that is 0. */
+  relative: number | null
   /** The central 95 % of the bootstrap. */
   ci: [number, number] | null
   /** Two-sided: how often chance alone gives as much. */
@@ -91,11 +97,13 @@ export interface Verdict {
 
 export const verdict = ({
   difference,
+  other,
   resampled,
   flipped,
 }: Omit<Difference, 'metric'>): Verdict => {
   // What differs by the order of summation only is as much.
   const bar = Math.abs(difference) * (1 - 1e-9)
   const asMuch = flipped.reduce((count, value) => count + Number(Math.abs(value) >= bar), 0)
-  return { difference, ci: interval(resampled), p: (1 + asMuch) / (1 + flipped.length) }
+  const relative = other === 0 ? null : (100 * difference) / other
+  return { difference, relative, ci: interval(resampled), p: (1 + asMuch) / (1 + flipped.length) }
 }

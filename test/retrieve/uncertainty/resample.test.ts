@@ -95,8 +95,9 @@ t.test('a lead in every one of ten items has the exact p of sign flips', async t
     range(10),
     resampling,
   )
-  const { difference, ci, p } = verdict(found.differences[0]!)
+  const { difference, relative, ci, p } = verdict(found.differences[0]!)
   t.equal(difference, 100)
+  t.equal(relative, null, 'there is no share of nothing')
   t.same(ci, [100, 100])
   t.ok(Math.abs(p - 2 / 1024) < 6e-4, `${p}`)
   const grouped = pair(
@@ -120,5 +121,6 @@ t.test('queries are matched by name, whatever their order; who is alone is count
     { queries, unmatched, difference: differences[0]!.difference },
     { queries: 2, unmatched: 2, difference: -50 },
   )
+  t.equal(verdict(differences[0]!).relative, -50, 'of the 100 that the other has on these two')
   t.same(pair(one, system(Float64Array.from([1]), ['z']), range(3), resampling).differences, [])
 })
