@@ -6,6 +6,7 @@ import { random } from '../../fixtures/maker/random.js'
 import { PcmError } from '../../lib/error.js'
 import { readSound } from '../../lib/extract/sound/read-sound.js'
 import { mutate } from '../torture/fuzz/mutate.js'
+import { withOggChecksums } from '../torture/fuzz/ogg.js'
 
 const FOLDER = 'test/extract/samples/sounds'
 
@@ -44,6 +45,38 @@ t.test('a sound cut short is refused where the format tells', async t => {
     const bytes = readFileSync(`${FOLDER}/${name}`)
     await t.rejects(read(bytes.subarray(0, bytes.length * 0.7)), REFUSED, name)
   }
+})
+
+t.test(
+  'a page of Ogg that is not what was written is refused before a decoder sees it',
+  async t => {
+    for (const name of ['flac.ogg', 'stereo.ogg', 'stereo.opus']) {
+      const bytes = readFileSync(`${FOLDER}/${name}`)
+      const harmed = Buffer.from(bytes)
+      harmed[Math.floor(bytes.length / 2)]! ^= 1
+      await t.rejects(
+        read(harmed),
+        { ...REFUSED, message: /Ogg page at byte \d+ has another/ },
+        name,
+      )
+      const begins = Buffer.from(bytes)
+      begins[bytes.indexOf('OggS', 4, 'latin1')] = 0
+      await t.rejects(read(begins), { ...REFUSED, message: /no Ogg page at byte/ }, name)
+      const more = await read(Buffer.concat([bytes, Buffer.from('TAG and more')]))
+      t.equal(
+        more.samples.length,
+        reference[name]!.length,
+        'what stands behind the end is no sound',
+      )
+    }
+  },
+)
+
+t.test('an Opus packet that breaks the memory of its decoder is a damaged sound', async t => {
+  const bytes = readFileSync(`${FOLDER}/stereo.opus`)
+  const harmed = [bytes.subarray(0, 195), Buffer.from('__proto__'), bytes.subarray(195)]
+  const refused = { ...REFUSED, message: /damaged Opus sound/ }
+  await t.rejects(read(withOggChecksums(Buffer.concat(harmed))), refused)
 })
 
 t.test('what is no sound is refused with the formats that are', async t => {

@@ -49,6 +49,18 @@ t.test('tables of pyarrow, polars, pandas and DuckDB are read as they were writt
   }
 })
 
+t.test('a Parquet file whose footer does not name a column is damaged', async t => {
+  const bytes = readFileSync(join(folder, 'duckdb.parquet'))
+  const name = bytes.lastIndexOf('\x18\x05small', bytes.indexOf('small', 1200), 'latin1')
+  // In Thrift's compact protocol: the field 4, which is the name, becomes the field 10.
+  bytes[name] = 0x78
+  const path = join(t.testdir({ 'nameless.parquet': bytes }), 'nameless.parquet')
+  const message = /nameless.parquet: damaged: .*a column without a name/
+  const range = await openRange(path)
+  await t.rejects(openParquet(range), { exit: 65, message })
+  await range.close()
+})
+
 t.test('a column of a table is an array', async t => {
   const text = { kind: 'text', rows: 40, shape: [40] }
   for (const file of ['pyarrow-groups.parquet', 'chunks.feather', 'pyarrow.arrows']) {

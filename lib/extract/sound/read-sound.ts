@@ -1,15 +1,14 @@
 import { badData } from '../../error.js'
 import { readWav, type Sound } from '../../formats/wav.js'
 import { bytesOfFile, type RawFile } from '../raw-file.js'
-import type { Codec } from './check-end.js'
-import { readCompressed } from './read-compressed.js'
+import { type Codec, readCompressed } from './read-compressed.js'
 
 /**
  * Decodes a sound, mixed to one channel: WAV, FLAC, Ogg (Vorbis, Opus, FLAC) or MP3, told apart by
  * their first bytes, whatever the file is called. Bad data (65) where it is none of these or damaged.
  */
 export async function readSound(file: RawFile): Promise<Sound> {
-  const bytes = await bytesOfFile(file)
+  const bytes = withoutTag(await bytesOfFile(file))
   const kind = kindOf(bytes)
   if (kind === 'wav') return readWav(bytes, file.path)
   if (kind) return readCompressed(kind, bytes, file.path)
@@ -18,8 +17,7 @@ export async function readSound(file: RawFile): Promise<Sound> {
   )
 }
 
-function kindOf(bytes: Buffer): Codec | 'wav' | undefined {
-  const content = bytes.subarray(tagLength(bytes))
+function kindOf(content: Buffer): Codec | 'wav' | undefined {
   const begins = (text: string, at = 0): boolean =>
     content.toString('latin1', at, at + text.length) === text
   if (begins('RIFF')) return 'wav'
@@ -33,11 +31,11 @@ function kindOf(bytes: Buffer): Codec | 'wav' | undefined {
   return isMpegFrame(content) ? 'mp3' : undefined
 }
 
-/** The length of an ID3v2 tag before the sound, 0 without one (id3.org, ID3v2.4.0, section 3.1). */
-const tagLength = (bytes: Buffer): number => {
-  if (bytes.length < 10 || bytes.toString('latin1', 0, 3) !== 'ID3') return 0
+/** Without the ID3v2 tag that may stand before a sound (id3.org, ID3v2.4.0, section 3.1). */
+const withoutTag = (bytes: Buffer): Buffer => {
+  if (bytes.length < 10 || bytes.toString('latin1', 0, 3) !== 'ID3') return bytes
   const size = bytes.subarray(6, 10).reduce((size, byte) => size * 128 + (byte & 127), 0)
-  return 10 + size + (bytes[5]! & 0x10 ? 10 : 0)
+  return bytes.subarray(10 + size + (bytes[5]! & 0x10 ? 10 : 0))
 }
 
 /** A header of MPEG audio, layer 3 (ISO 11172-3, 2.4.2.3), with no value that is reserved. */

@@ -38,7 +38,9 @@ export async function readFooter(range: ByteRange): Promise<FileMetaData> {
 }
 
 /** Counts and places that later code relies on. */
-const check = ({ num_rows, row_groups }: FileMetaData, length: number): void => {
+const check = ({ num_rows, row_groups, schema }: FileMetaData, length: number): void => {
+  if (!schema.every(({ name }) => typeof name === 'string'))
+    throw new Error('a column without a name')
   let rows = 0n
   for (const group of row_groups) {
     if (typeof group.num_rows !== 'bigint' || group.num_rows < 0n)
@@ -48,9 +50,10 @@ const check = ({ num_rows, row_groups }: FileMetaData, length: number): void => 
       if (path) throw new Error('its data lie in other files')
       if (!chunk) throw new Error('a column without metadata')
       const start = chunk.dictionary_page_offset ?? chunk.data_page_offset
-      const places = [start, chunk.total_compressed_size, chunk.num_values, chunk.data_page_offset]
-      if (!places.every(place => typeof place === 'bigint' && place >= 0n))
+      const sizes = [chunk.total_compressed_size, chunk.total_uncompressed_size, chunk.num_values]
+      if (![start, chunk.data_page_offset, ...sizes].every(isCount))
         throw new Error('a column without a place')
+      if (!Array.isArray(chunk.path_in_schema)) throw new Error('a column without a path')
       if (start + chunk.total_compressed_size > BigInt(length))
         throw new Error('a column lies outside of the file')
     }
@@ -58,3 +61,5 @@ const check = ({ num_rows, row_groups }: FileMetaData, length: number): void => 
   if (rows !== num_rows || rows > BigInt(Number.MAX_SAFE_INTEGER))
     throw new Error(`${num_rows} rows, its row groups have ${rows}`)
 }
+
+const isCount = (value: unknown): boolean => typeof value === 'bigint' && value >= 0n

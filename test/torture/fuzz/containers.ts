@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { archive } from '../../formats/archive.js'
 import { root } from '../../sandbox.js'
+import { withOggChecksums } from './ogg.js'
 import type { Target } from './target.js'
 
 /** Files that hold other files, frames, pages or blocks. */
@@ -89,8 +90,12 @@ const sound = (format: string, name: string): Target => ({
   lines: [extract('items.csv', '-m', 's=audio:sound@logmel,bands=8,parts=1')],
 })
 
+const ogg = (format: string, name: string): Target => ({
+  ...sound(format, name),
+  mend: (bytes, draw) => (draw.chance(0.8) ? withOggChecksums(bytes) : bytes),
+})
+
 export const containers: readonly Target[] = [
-  ...[tar, idx, parquet, arrowTable],
-  ...[sound('FLAC', 'mono.flac'), sound('Ogg Vorbis', 'stereo.ogg'), sound('Opus', 'stereo.opus')],
-  ...[sound('MP3', 'mono.mp3')],
+  ...[tar, idx, parquet, arrowTable, sound('FLAC', 'mono.flac'), sound('MP3', 'mono.mp3')],
+  ...[ogg('Ogg Vorbis', 'stereo.ogg'), ogg('Opus', 'stereo.opus')],
 ]
