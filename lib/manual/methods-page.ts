@@ -25,8 +25,15 @@ What several rows of one item are to one another, which rows lack a modality, an
     section('terms'),
     ...Object.entries(TERMS).flatMap(([name, term]) => termEntry(name, term)),
     section('heads'),
-    ...Object.entries(HEADS).flatMap(([name, { summary, source }]) =>
-      entry(bold(name), prose(`${summary}.`), '.IP', prose(`${source}.`)),
+    ...Object.entries(HEADS).flatMap(([name, { summary, about, source }]) =>
+      entry(
+        bold(name),
+        prose(`${upper(summary)}.`),
+        '.IP',
+        prose(about),
+        '.IP',
+        prose(`${source}.`),
+      ),
     ),
     section('poolings'),
     ...paragraphs(
@@ -36,8 +43,9 @@ What several rows of one item are to one another, which rows lack a modality, an
     ...Object.entries(POOLINGS).flatMap(([name, { summary, about, source }]) =>
       entry(
         bold(name),
-        prose(`${summary}.`),
-        ...(about === undefined ? [] : ['.IP', prose(about)]),
+        prose(`${upper(summary)}.`),
+        '.IP',
+        prose(about),
         '.IP',
         prose(`${source}.`),
       ),
@@ -63,7 +71,14 @@ What several rows of one item are to one another, which rows lack a modality, an
     ),
     section('recipes'),
     ...Object.entries(RECIPES).flatMap(([name, { summary, source, about }]) =>
-      entry(bold(name), prose(`${summary}.`), '.IP', prose(about), '.IP', prose(`${source}.`)),
+      entry(
+        bold(name),
+        prose(`${upper(summary)}.`),
+        '.IP',
+        prose(about),
+        '.IP',
+        prose(`${source}.`),
+      ),
     ),
     section('beside training'),
     ...BESIDE.flatMap(({ name, source, how }) =>

@@ -5,6 +5,7 @@ import type { Head } from './head.js'
 export const embeddingHead: Head = {
   summary: 'a table with one row for each category',
   source: 'an embedding table, as for words',
+  about: `For categories, of itself: every row is the prototype of one.`,
   takes: 'codes',
   parameters: ({ input, output }) => [
     { name: 'table', shape: [input, output], initial: { normal: output ** -0.5 }, decay: true },

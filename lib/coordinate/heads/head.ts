@@ -33,6 +33,8 @@ export type Parameters = Record<string, Tensor>
 export interface Head {
   summary: string
   source: string
+  /** What it is for, and when it helps: a paragraph for the manual. */
+  about: string
   /** What `forward` takes: feature vectors, or category codes. */
   takes: 'vectors' | 'codes'
   parameters(size: HeadSize): ParameterSpec[]

@@ -3,8 +3,9 @@ import { type Head, linearParameters, normParameters } from './head.js'
 import { dropout, gelu, layerNorm, linear } from './layers.js'
 
 export const linMlpHead: Head = {
-  summary: 'h = dropout(LayerNorm(x)), then Linear(h) + Linear(GELU(Linear(h)))',
+  summary: 'Linear(h) + Linear(GELU(Linear(h))) of h = dropout(LayerNorm(x))',
   source: 'freeze-align Patch_Projection (Maniparambil et al. 2024)',
+  about: `For wide features of strong encoders and many items: the features are normed first, and a linear layer goes around the hidden one. Several times the parameters of the default.`,
   takes: 'vectors',
   parameters: ({ input, hidden, output }) => [
     ...normParameters('norm', input),

@@ -4,6 +4,7 @@ import { dropout, gelu, layerNorm, linear } from './layers.js'
 export const mlpHead: Head = {
   summary: 'Linear, GELU, dropout, Linear, LayerNorm',
   source: 'OneEncoder ProjectionHead (Faye et al. 2024)',
+  about: `The usual projector of contrastive training: a hidden layer (--hidden) for what no linear map can tell. It starts by chance, never as a closed form.`,
   takes: 'vectors',
   first: { layer: 'in', embeds: false },
   parameters: ({ input, hidden, output }) => [

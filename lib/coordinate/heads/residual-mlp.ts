@@ -3,8 +3,9 @@ import { type Head, linearParameters, normParameters } from './head.js'
 import { dropout, gelu, layerNorm, linear } from './layers.js'
 
 export const residualMlpHead: Head = {
-  summary: 'p = Linear(x), then LayerNorm(p + dropout(Linear(GELU(p))))',
+  summary: 'LayerNorm(p + dropout(Linear(GELU(p)))) of p = Linear(x)',
   source: 'freeze-align ProjectionHead (Maniparambil et al. 2024)',
+  about: `The default: a linear layer, and a correction beside it that is not linear, so that little is lost where a linear layer would do.`,
   takes: 'vectors',
   first: { layer: 'project', embeds: true },
   parameters: ({ input, output }) => [

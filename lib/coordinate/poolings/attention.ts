@@ -7,6 +7,7 @@ import type { Pooling } from './pooling.js'
 export const attentionPooling: Pooling = {
   summary: 'a mean weighed by softmax(<q, tanh(W x + b)>), with q learned',
   source: 'Yang et al. 2016',
+  about: `Learns by their content which tokens count: for word vectors, most of which say little.`,
   parameters: dim => [
     ...linearParameters('attend', dim, dim),
     { name: 'query', shape: [dim, 1], initial: { fanIn: dim }, decay: true },

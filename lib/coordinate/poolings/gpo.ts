@@ -18,6 +18,7 @@ const LAST = -10000
 export const gpoPooling: Pooling = {
   summary: 'a learned mean of the sorted values of each dimension',
   source: 'VSE-infinity (Chen et al. 2021)',
+  about: `Learns what lies between mean and max: how much the largest values of each dimension count, the second largest, and so on, by the number of tokens and not by their content. For sets, such as the regions of a picture.`,
   parameters: () => [
     ...gruParameters('forward', WIDTH, WIDTH),
     ...gruParameters('backward', WIDTH, WIDTH),

@@ -8,8 +8,8 @@ import type { Parameters, ParameterSpec } from '../heads/head.js'
 export interface Pooling {
   summary: string
   source: string
-  /** What it is for, where its summary leaves that open. */
-  about?: string
+  /** What it is for, and when it helps: a paragraph for the manual. */
+  about: string
   /** Whether it has a meaning for vectors too, each a sequence of one token. */
   vectors?: true
   parameters(dim: number): ParameterSpec[]

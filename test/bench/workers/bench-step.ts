@@ -17,6 +17,7 @@ const DECAY = 0.01
 const head: Head = {
   summary: 'a linear layer and a residual MLP',
   source: 'the benchmark step',
+  about: 'For measuring only.',
   takes: 'vectors',
   parameters: ({ input, output }) => [
     ...linearParameters('l1', input, output),
