@@ -3,6 +3,7 @@ import type { Engine } from '../engine/types.js'
 import { allFinite } from '../stream/check-values.js'
 import type { Dataset } from './data/dataset.js'
 import type { Layout } from './layout.js'
+import { TERMS } from './losses/index.js'
 import type { TrainSettings } from './settings.js'
 import type { TeacherSpec } from './teacher.js'
 import { type EpochReport, type Learned, type Place, Trainer } from './trainer.js'
@@ -79,7 +80,8 @@ export async function fit(given: Fit, watcher: Watcher): Promise<Fitted | undefi
   const { engine, data, layout, settings, train, val, from, recorder } = given
   const { initial, teacher } = given
   const trainer = await Trainer.start(engine, data, train, layout, settings, initial, teacher)
-  const validator = new Validator(engine, data, val, settings)
+  const together = TERMS[settings.terms[0]!.name]!.together ?? false
+  const validator = new Validator(engine, data, val, { ...settings, together })
   const last = given.stopAfter ?? settings.epochs
   let best = from?.best
   let epochs = from?.epoch ?? 0

@@ -7,9 +7,10 @@ import type { Dataset, ModalityData } from './data/dataset.js'
 import { copyVector, copyVectors } from './data/values.js'
 import type { Embedder } from './embedder.js'
 import type { Pair } from './losses/loss.js'
+import { productOf } from './products.js'
 import { similarityFor } from './similarity-for.js'
 
-/** Mean r@1 in percent over both directions of the pairs, and each direction's own. */
+/** Mean r@1 in percent over the directions asked, and each direction's own. */
 export interface Validation {
   mean: number
   directions: Record<string, number>
@@ -21,7 +22,8 @@ const AT_ONCE = 4096
 /**
  * Scores the heads as pcm-eval would (METHODS 4.1, 4.2): every view is a query and a gallery entry,
  * a query is right when a positive ranks first, ties count against it. Directions without a query
- * that has a positive are left out.
+ * that has a positive are left out. Asked are both directions of every pair; with `together`, each
+ * modality by the product of all others, which is what symile trains.
  */
 export class Validator {
   private similarity: Promise<Similarity> | undefined
@@ -30,7 +32,7 @@ export class Validator {
     private readonly engine: Engine,
     private readonly data: Dataset,
     private readonly rows: Int32Array,
-    private readonly settings: { pairs: readonly Pair[]; dim: number },
+    private readonly settings: { pairs: readonly Pair[]; dim: number; together?: boolean },
   ) {}
 
   async validate(embedder: Embedder): Promise<Validation | undefined> {
@@ -42,19 +44,30 @@ export class Validator {
     this.similarity ??= similarityFor(this.engine, { count, dim: settings.dim })
     const similarity = await this.similarity
     const directions: Record<string, number> = {}
-    for (const pair of settings.pairs) {
+    for (const { from, to, pair } of this.asked([...sides.keys()])) {
       const groups = data.groupings[data.grouping(pair)]!
-      for (const [from, to] of [
-        [pair.a, pair.b],
-        [pair.b, pair.a],
-      ] as const) {
-        const share = await firstHits(sides.get(from)!, sides.get(to)!, groups, similarity)
-        if (share !== undefined) directions[`${from}>${to}`] = share
-      }
+      const asking = from.map(name => sides.get(name)!)
+      const queries = asking.length === 1 ? asking[0]! : productOf(asking, rows)
+      const share = await firstHits(queries, sides.get(to)!, groups, similarity)
+      if (share !== undefined) directions[`${from.join('*')}>${to}`] = share
     }
     const shares = Object.values(directions)
     if (shares.length === 0) return undefined
     return { mean: shares.reduce((a, b) => a + b) / shares.length, directions }
+  }
+
+  /** What is asked by what, and the pair that says what its positives are. */
+  private asked(names: readonly string[]): { from: string[]; to: string; pair: Pair }[] {
+    const { pairs, together } = this.settings
+    if (together)
+      return names.map(to => ({
+        ...{ from: names.filter(name => name !== to), to },
+        pair: pairs.find(({ a, b }) => a === to || b === to)!,
+      }))
+    return pairs.flatMap(pair => [
+      { from: [pair.a], to: pair.b, pair },
+      { from: [pair.b], to: pair.a, pair },
+    ])
   }
 
   async close(): Promise<void> {

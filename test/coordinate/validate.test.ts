@@ -6,7 +6,8 @@ import type { Vectors } from '../../lib/coordinate/data/vectors.js'
 import { Validator } from '../../lib/coordinate/validate.js'
 import { both } from '../engine/compute.js'
 import { seeds } from '../engine/arbitraries.js'
-import { integers } from '../engine/numbers.js'
+import { integers, reals } from '../engine/numbers.js'
+import { unitOf } from './derived.js'
 
 t.teardown(async () => await both().onnx.dispose())
 
@@ -127,4 +128,74 @@ t.test('validation is r@1 as pcm-eval counts it: views, several matches, ties, h
     { numRuns: 400, seed: 71 },
   )
   t.pass('400 sets of rows')
+})
+
+t.test('by products: each modality by all others, as pcm-eval multiplies them', async t => {
+  const rows = 9
+  // Row 4 has no voice, row 6 no text; the first of all is no validation row.
+  const present = [Array(rows).fill(1), Array(rows).fill(1), Array(rows).fill(1)] as number[][]
+  present[1]![6] = present[2]![4] = 0
+  const dim = 5
+  const names = ['photo', 'text', 'voice']
+  const all = names.map((_, m) => reals(rows * dim, 31 + m, -1, 1))
+  const data: Dataset = {
+    rows,
+    modalities: Object.fromEntries(
+      names.map((name, m): [string, ModalityData] => {
+        const offsets = Int32Array.of(0, ...present[m]!)
+        for (let r = 0; r < rows; r++) offsets[r + 1]! += offsets[r]!
+        const values = all[m]!.filter((_, i) => present[m]![Math.floor(i / dim)] === 1)
+        return [
+          name,
+          {
+            type: 'vectors',
+            dim,
+            values,
+            offsets,
+            present: Uint8Array.from(present[m]!),
+            views: false,
+          },
+        ]
+      }),
+    ),
+    groupings: { id: Int32Array.from({ length: rows }, (_, r) => r) },
+    grouping: () => 'id',
+  }
+  const pairs = [
+    { a: 'photo', b: 'text', weight: 1 },
+    { a: 'photo', b: 'voice', weight: 1 },
+  ]
+  const chosen = Int32Array.from({ length: rows - 1 }, (_, i) => i + 1)
+  const validator = new Validator(both().onnx, data, chosen, { pairs, dim, together: true })
+  const unit = {
+    embed: async (_: string, values: Float32Array) =>
+      Float32Array.from(
+        Array.from({ length: values.length / dim }, (_, r) =>
+          unitOf([...values.subarray(r * dim, (r + 1) * dim)]),
+        ).flat(),
+      ),
+  } as unknown as Embedder
+  const found = (await validator.validate(unit))!
+  await validator.close()
+  t.same(Object.keys(found.directions), [
+    'text*voice>photo',
+    'photo*voice>text',
+    'photo*text>voice',
+  ])
+  const vector = (m: number, r: number): number[] =>
+    unitOf([...all[m]!.subarray(r * dim, (r + 1) * dim)])
+  for (const [to, name] of Object.keys(found.directions).entries()) {
+    const others = [0, 1, 2].filter(m => m !== to)
+    const gallery = [...chosen].filter(r => present[to]![r])
+    const queries = gallery.filter(r => others.every(m => present[m]![r]))
+    const score = (query: number, entry: number): number =>
+      vector(to, entry).reduce(
+        (sum, x, k) => sum + others.reduce((product, m) => product * vector(m, query)[k]!, x),
+        0,
+      )
+    const hits = queries.filter(q =>
+      gallery.every(entry => entry === q || score(q, entry) < score(q, q)),
+    )
+    t.ok(Math.abs(found.directions[name]! - (100 * hits.length) / queries.length) < 1e-9, name)
+  }
 })

@@ -53,6 +53,8 @@ export interface Term<Options extends TermOptions = TermOptions> {
   alone: boolean
   /** Whether it looks at modalities by themselves and so must know which rows have them. */
   modalities?: true
+  /** Whether it trains the retrieval of one modality by the product of all others, not by another. */
+  together?: true
   /** Whether it looks at the momentum heads and the queue, which then exist. */
   memory?: true
   /** Where it looks at another model: whether that must know a pair, and have the same dimensions. */
