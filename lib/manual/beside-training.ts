@@ -23,7 +23,7 @@ export const BESIDE: readonly { name: string; source: string; how: string }[] = 
   {
     name: 'a second look',
     source: 'ALBEF (Li et al. 2021), TCL (Yang et al. 2022); FILIP (Yao et al. 2022)',
-    how: 'pcm-rerank, with the fusion encoders of itm, or by late interaction of tokens.',
+    how: 'pcm-rerank, with the fusion encoders of itm, or by late interaction of tokens. On captions of Flickr8k as word vectors the first 20 looked at twice bring mean r@1 from 19.2 to 19.7 and from 18.8 to 22.6 (two seeds of itm), and from 19.4 to 21.7 (one of filip).',
   },
   {
     name: 'binary codes',
