@@ -46,7 +46,7 @@ export const embed = program({
     {
       text: 'Binary codes, and how well they find what is of the same class',
       command: `pcm-embed features.arrows --model model.arrows --where split=test --codes |
-  pcm-eval --positives class --metrics map`,
+  pcm-eval --positives label --metrics map`,
     },
   ],
   seeAlso: ['pcm-train(1)', 'pcm-eval(1)', 'pcm-zeroshot(1)', 'pcm(7)'],
