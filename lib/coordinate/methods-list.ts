@@ -2,30 +2,32 @@ import type { Recipe } from '../cli/program.js'
 import { FORMS } from './closed-form/forms.js'
 import { HEADS } from './heads/index.js'
 import { TERMS } from './losses/index.js'
+import { needsOf } from './losses/needs.js'
 import { optionRange } from './losses/option-range.js'
 import { POOLINGS } from './poolings/index.js'
 
 /** What `pcm-train --list` prints: terms with their options, heads, poolings, closed forms and recipes, each with its source. */
 export const methodsList = (recipes: Readonly<Record<string, Recipe>>): string =>
   [
-    'Terms of a loss:',
-    ...Object.entries(TERMS).flatMap(([name, { summary, source, options, alone }]) => [
+    'Terms of a loss, for --loss and --term:',
+    ...Object.entries(TERMS).flatMap(([name, term]) => [
       '',
-      entry(name, summary),
-      entry('', `${source}${alone ? '' : '; only beside another'}`),
-      ...Object.entries(options).map(([option, spec]) =>
+      entry(name, term.summary),
+      entry('', term.source),
+      ...needsOf(term).map(need => entry('', need)),
+      ...Object.entries(term.options).map(([option, spec]) =>
         entry('', `${option}=${optionRange(spec)}: ${spec.short} (default: ${spec.default})`),
       ),
     ]),
     '',
-    'Heads:',
+    'Heads, for --head:',
     ...Object.entries(HEADS).flatMap(([name, { summary, source }]) => [
       '',
       entry(name, summary),
       entry('', source),
     ]),
     '',
-    'Poolings of tokens:',
+    'Poolings of tokens, for --pooling:',
     ...Object.entries(POOLINGS).flatMap(([name, { summary, source }]) => [
       '',
       entry(name, summary),
@@ -42,13 +44,15 @@ export const methodsList = (recipes: Readonly<Record<string, Recipe>>): string =
       ),
     ]),
     '',
-    'Recipes:',
+    'Recipes, for --recipe, and what they set:',
     ...Object.entries(recipes).flatMap(([name, { summary, source, options }]) => [
       '',
       entry(name, summary),
       entry('', source),
       entry('', optionsText(options)),
     ]),
+    '',
+    'pcm-methods(7) tells what each is for, and pcm-train --help which are the default ones.',
     '',
   ].join('\n')
 

@@ -4,6 +4,7 @@ import { RECIPES } from '../cli/options/train-recipes.js'
 import { FORMS } from '../coordinate/closed-form/forms.js'
 import { HEADS } from '../coordinate/heads/index.js'
 import { TERMS } from '../coordinate/losses/index.js'
+import { needsOf } from '../coordinate/losses/needs.js'
 import type { Term, TermOption } from '../coordinate/losses/term.js'
 import { optionRange } from '../coordinate/losses/option-range.js'
 import { POOLINGS } from '../coordinate/poolings/index.js'
@@ -101,7 +102,7 @@ const termEntry = (name: string, term: Term): string[] =>
     '.IP',
     prose(term.about),
     '.IP',
-    prose(`${term.source}.${term.alone ? '' : ' Only beside another, by --term.'}`),
+    prose([term.source, ...needsOf(term).map(upper)].map(text => `${text}.`).join(' ')),
     ...Object.entries(term.options).flatMap(([option, spec]) => ['.IP', optionLine(option, spec)]),
   )
 

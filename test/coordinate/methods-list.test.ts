@@ -11,6 +11,8 @@ interface Listed {
   name: string
   source: string
   arguments: string[]
+  tokens: boolean
+  teacher: boolean
 }
 
 const lines = methodsLines(RECIPES)
@@ -25,6 +27,18 @@ t.test('programs are told of the same methods as people', t => {
     told,
   )
   t.ok(lines.every(({ source }) => source.length > 0))
+  t.end()
+})
+
+t.test('what has to be there for a term is said to people as to programs', t => {
+  const list = methodsList(RECIPES)
+  for (const { kind, name, tokens, teacher } of lines) {
+    if (kind !== 'loss' && kind !== 'term') continue
+    const [, text = ''] = new RegExp(`^  ${name} ((?:.|\n {20})*)`, 'm').exec(list) ?? []
+    t.equal(text.includes('only beside another, by --term'), kind === 'term', name)
+    t.equal(text.includes('features have to be tokens'), tokens, name)
+    t.equal(text.includes('needs --teacher MODEL or --init MODEL'), teacher, name)
+  }
   t.end()
 })
 

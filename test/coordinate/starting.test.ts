@@ -1,5 +1,5 @@
 import t from 'tap'
-import { mean, reciprocalRanks } from '../../lib/coordinate/choose/score.js'
+import { mean, overall, scoresOf } from '../../lib/coordinate/choose/score.js'
 import { copyOf } from '../../lib/coordinate/choose/copy.js'
 import { covariance } from '../../lib/coordinate/closed-form/covariance.js'
 import { viewOf } from '../../lib/coordinate/closed-form/views.js'
@@ -119,15 +119,15 @@ const stream = async () =>
   })
 const run = async (own: Partial<TrainTask>, kind: 'linear' | 'residual-mlp' | 'mlp') =>
   (await train(await stream(), both().onnx, task(own, kind), watcher))!
-const scoresOf = (model: Model) =>
-  reciprocalRanks(both().onnx, model, data(), rowsFrom(60, 90), PAIRS)
+const precisions = async (model: Model) =>
+  overall(await scoresOf(both().onnx, model, data(), rowsFrom(60, 90), PAIRS))
 
 t.test('a linear head that starts with CCA ranks as CCA does', async t => {
   const form = { name: 'cca', ridge: 0.01, power: 2 } as const
   const closed = await run({ closedForm: form, rows: { train: undefined, val: 0 } }, 'linear')
-  const wanted = await scoresOf(closed)
-  t.same(await scoresOf(await run({ start: 'cca' }, 'linear')), wanted)
-  const whitened = await scoresOf(await run({ start: 'cca', whiten: 0 }, 'linear'))
+  const wanted = await precisions(closed)
+  t.same(await precisions(await run({ start: 'cca' }, 'linear')), wanted)
+  const whitened = await precisions(await run({ start: 'cca', whiten: 0 }, 'linear'))
   t.ok(Math.abs(mean(whitened) - mean(wanted)) < 0.1, 'nor is that any worse of whitened features')
 })
 

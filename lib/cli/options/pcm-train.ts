@@ -80,15 +80,15 @@ Rows that lack a modality count for the pairs they have. The model written is th
       otherwise: 'cca where loss and heads are the default ones, else none',
       group: 'Choosing by the validation rows',
       short: 'the closed form to write where training is no better',
-      long: 'Trained heads are kept where they are better on the validation rows by more than one standard error of the mean reciprocal rank; else cca is computed anew from training and validation rows, and written. Where items are few and features wide, or a modality is a few numbers, that is so. Compared are vectors and categories of up to 1024 numbers in all and up to 20,000 training rows, for which it is a matter of seconds; others are trained as with none.',
+      long: 'Trained heads are kept where they are clearly better on the validation rows: in mean average precision (the mean reciprocal rank, where a query has one answer) by more than two standard errors over all directions, and by as much worse in none; else cca is computed anew from training and validation rows, and written. Where items are few and features wide, or a modality is a few numbers, that is so. Compared are vectors and categories of up to 1024 numbers in all and up to 20,000 training rows, for which it is a matter of seconds; others are trained as with none.',
     },
     tune: {
       type: 'number',
       argument: 'MINUTES',
       min: 0,
       group: 'Choosing by the validation rows',
-      short: 'first search options by their mean reciprocal rank there',
-      long: 'Tried are, one after the other and each with the best of those before: --start cca; --whiten 0.1, 0.5; --dropout 0.3, 0.5; --decay 0.1, 1; --head linear, mlp, residual-mlp; --dim 64, 256; and --closed-form cca. What the command line says of --start, --whiten, --head and --dim stays. No trial begins after so many minutes, but for the last; with time enough the search is the same for the same seed. All trials go to standard error and into the model.',
+      short: 'first search options by their mean average precision there',
+      long: 'Tried are, one after the other and each with the best of those before: --start cca; --whiten 0.1, 0.5; --dropout 0.3, 0.5; --decay 0.1, 1; --head linear, mlp, residual-mlp; --dim 64, 256. What is better by more than one standard error stays. Last comes --closed-form cca, which is taken unless the best so far is clearly better (see --fallback). What the command line says of --start, --whiten, --head and --dim stays. No trial begins after so many minutes, but for the last; with time enough the search is the same for the same seed. All trials go to standard error and into the model.',
     },
     pair: {
       type: 'string',

@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.js'
 import type { Model } from '../model.js'
 import type { Training } from '../train-model.js'
 import { copyOf } from './copy.js'
-import { lead, mean, reciprocalRanks } from './score.js'
+import { isClearlyBetter, mean, overall, scoresOf } from './score.js'
 
 /** A closed form costs rows times the square of the features, and their cube; and 80 MiB at most. */
 const MOST_FEATURES = 1024
@@ -13,10 +13,11 @@ const MOST_ROWS = 20_000
 export type TrainModel = (training: Training) => Promise<Model | undefined>
 
 /**
- * Trains, and takes the closed form in place of the trained heads unless these are better by more
- * than one standard error, over the validation rows: of two models that may be as good, the simpler
- * one (the rule of Breiman et al., "Classification and regression trees", 1984, section 3.4.3). Then
- * the closed form is made anew of training and validation rows.
+ * Trains, and takes the closed form in place of the trained heads unless these are clearly better over
+ * the validation rows: of two models that may be as good, the simpler one (after Breiman et al.,
+ * "Classification and regression trees", 1984, section 3.4.3, whose one standard error is two here,
+ * since the epoch of the heads has been chosen by the same rows). Then the closed form is made anew of
+ * training and validation rows.
  */
 export async function trainOrFallBack(
   training: Training,
@@ -31,19 +32,23 @@ export async function trainOrFallBack(
   const val = new Int32Array(0)
   const simple = await closed(training, form, raw, { ...chosen, val }, trainModel)
   if (!simple) return trained
-  const scoresOf = (model: Model): Promise<Float64Array> =>
-    reciprocalRanks(engine, model, raw, chosen.val, settings.pairs)
-  const scores = { trained: await scoresOf(trained), simple: await scoresOf(simple) }
-  const ahead = lead(scores.trained, scores.simple)
-  if (!(ahead.mean <= ahead.error)) return trained
-  const mrr = { trained: mean(scores.trained), [form.name]: mean(scores.simple) }
+  const scores = {
+    trained: await scoresOf(engine, trained, raw, chosen.val, settings.pairs),
+    simple: await scoresOf(engine, simple, raw, chosen.val, settings.pairs),
+  }
+  const map = { trained: mean(overall(scores.trained)), [form.name]: mean(overall(scores.simple)) }
+  if (Number.isNaN(map.trained)) return trained
+  const kept = isClearlyBetter(scores.trained, scores.simple)
+  const numbers = `(map ${map.trained.toFixed(3)}, ${form.name} ${map[form.name]!.toFixed(3)})`
   watcher.note?.(
     'fallback',
-    { 'val mrr': mrr },
-    `${form.name} instead of the trained heads, which are no better on the validation rows ` +
-      `(mrr ${mrr.trained.toFixed(3)}, ${form.name} ${mrr[form.name]!.toFixed(3)}); --fallback none keeps them`,
+    { 'val map': map, kept },
+    kept
+      ? `the trained heads are better than ${form.name} on the validation rows ${numbers}`
+      : `${form.name} instead of the trained heads, which are not clearly better on the ` +
+          `validation rows ${numbers}; --fallback none keeps them`,
   )
-  return await closed(training, form, raw, chosen, trainModel)
+  return kept ? trained : await closed(training, form, raw, chosen, trainModel)
 }
 
 /** The closed form by the chosen rows; nothing where the modalities share nothing. */

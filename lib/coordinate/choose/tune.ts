@@ -5,7 +5,7 @@ import type { Model } from '../model.js'
 import type { Training } from '../train-model.js'
 import { copyOf, inMemory } from './copy.js'
 import { closed, isWorthIt, type TrainModel } from './fallback.js'
-import { mean, reciprocalRanks } from './score.js'
+import { isClearlyBetter, leadOverall, mean, overall, type Scores, scoresOf } from './score.js'
 import { isPossible, textOf, varied, type Variation } from './variation.js'
 
 export interface Tuning {
@@ -17,15 +17,15 @@ export interface Tuning {
   kept: ReadonlySet<keyof Variation>
 }
 
-/** What was tried, as options, and its mean reciprocal rank on the validation rows. */
+/** What was tried, as options, and its mean average precision on the validation rows. */
 interface Trial {
   options: string
-  mrr: number
+  map: number
 }
 
 /**
- * One option at a time, in this order: of its values that one stays which is better than what was best so
- * far. So the order decides and nothing is drawn.
+ * One option at a time, in this order: a value stays where it is better than what was best so far, by
+ * more than one standard error. So the order decides and nothing is drawn.
  */
 const STEPS: { [Name in keyof Variation]?: readonly Variation[Name][] } = {
   start: ['cca'],
@@ -55,7 +55,7 @@ export async function trainTuned(
   watcher.note?.(
     'tuned',
     { ...best, tried: search.tried.length },
-    `${search.tried.length} tried; best: ${best.options || 'as given'} (val mrr ${best.mrr.toFixed(4)})`,
+    `${search.tried.length} tried; taken: ${best.options || 'as given'} (val map ${best.map.toFixed(4)})`,
   )
   const found = await trainModel(varied({ ...training, data: raw }, search.chosen))
   if (!found) return undefined
@@ -67,7 +67,7 @@ export async function trainTuned(
 class Search {
   readonly tried: Trial[] = []
   chosen: Variation = {}
-  private best: Trial | undefined
+  private best: { trial: Trial; scores: Scores } | undefined
   private readonly began = performance.now()
 
   constructor(
@@ -77,12 +77,15 @@ class Search {
     private readonly raw: Training['data'],
   ) {}
 
-  /** The best of all trials; nothing where the watcher stopped one. */
+  /**
+   * The best of all trials, or the closed form where that is not clearly worse (see trainOrFallBack);
+   * nothing where the watcher stopped one.
+   */
   async run(): Promise<Trial | undefined> {
     const { tuning, training } = this
     const done = (await this.attempt({})) && (await this.steps())
     if (done && isWorthIt(training)) await this.attempt({ closedForm: tuning.form })
-    return done ? this.best : undefined
+    return done ? this.best?.trial : undefined
   }
 
   /** Says whether to go on. */
@@ -111,17 +114,26 @@ class Search {
     const { engine, chosen, settings, watcher } = training
     const model = await this.trial(variation, trainModel)
     if (!model) return false
-    const scores = await reciprocalRanks(engine, model, raw, chosen.val, settings.pairs)
-    const trial = { options: textOf(variation), mrr: mean(scores) }
+    const scores = await scoresOf(engine, model, raw, chosen.val, settings.pairs)
+    const trial = { options: textOf(variation), map: mean(overall(scores)) }
+    if (Number.isNaN(trial.map))
+      throw badUsage(`${training.source}: --tune: no validation row has both sides of a pair`)
     tried.push(trial)
-    const better = this.best === undefined || trial.mrr > this.best.mrr
-    if (better) [this.best, this.chosen] = [trial, variation]
+    const taken = this.isTaken(variation, scores)
+    if (taken) [this.best, this.chosen] = [{ trial, scores }, variation]
     watcher.note?.(
       'trial',
-      { ...trial, best: better },
-      `${trial.options || 'as given'}: val mrr ${trial.mrr.toFixed(4)}${better ? ' (best)' : ''}`,
+      { ...trial, taken },
+      `${trial.options || 'as given'}: val map ${trial.map.toFixed(4)}${taken ? ' (taken)' : ''}`,
     )
     return true
+  }
+
+  private isTaken({ closedForm }: Variation, scores: Scores): boolean {
+    if (!this.best) return true
+    if (closedForm) return !isClearlyBetter(this.best.scores, scores)
+    const ahead = leadOverall(scores, this.best.scores)
+    return ahead.mean > ahead.error
   }
 
   private async trial(variation: Variation, trainModel: TrainModel): Promise<Model | undefined> {

@@ -59,7 +59,7 @@ export function localInformation(
 export const lmimTerm = term({
   summary: 'mutual information between each item and its tokens',
   source: 'TCL (Yang et al. 2022), AAI (2023); jsd: Deep InfoMax (Hjelm et al. 2019)',
-  about: `The embedding of an item should tell its own tokens, as the momentum heads see them, from those of the others: local mutual information maximisation. What TCL calls by that name is the multi-class form nce; jsd is the bound by the Jensen-Shannon divergence. Only modalities that come as tokens take part. Items that are positives of one another are no negatives, which TCL forgets. Reconstruction of AAI, by the losses of TCL.`,
+  about: `The embedding of an item should tell its own tokens, as the momentum heads see them, from those of the others: local mutual information maximisation. What TCL calls by that name is the multi-class form nce; jsd is the bound by the Jensen-Shannon divergence. Only modalities that come as tokens take part, with all their tokens: TCL first averages those of a picture to 16 cells of its grid, to save memory. Items that are positives of one another are no negatives, which TCL forgets. Reconstruction of AAI, by the losses of TCL.`,
   temperature: true,
   alone: false,
   memory: true,

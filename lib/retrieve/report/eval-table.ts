@@ -5,7 +5,7 @@ import type { Metric } from '../metric.js'
 import { align, decimals, short } from '../../align.js'
 import { printable } from '../../printable.js'
 import { compatibleTable } from '../compatible/report.js'
-import { uncertaintyRows } from './uncertainty.js'
+import { leadRows, uncertaintyRows, type verdicts } from './uncertainty.js'
 import { swept } from './sweep-records.js'
 import { isPair, judgedBy, kOverPool, type MetricRecord, type Settings } from './record.js'
 
@@ -63,8 +63,11 @@ const directionTable = (
       ]),
     ]),
   ]
-  if (mean)
+  if (mean) {
     rows.push([`mean of ${mean['directions']}`, '', '', ...numbers(mean, mean['map_label'])])
+    if (mean['against'])
+      rows.push(...leadRows(mean['against'] as ReturnType<typeof verdicts>, metrics))
+  }
   return align(rows)
 }
 

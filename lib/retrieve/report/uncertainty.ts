@@ -71,22 +71,36 @@ export const paired = ({ queries, unmatched }: Pairing, { against, bootstrap }: 
 export const uncertaintyRows = (
   { resampled, pairing }: Evaluated,
   metrics: readonly Metric[],
-): string[][] => {
-  const rows: string[][] = []
-  const row = (title: string, cell: (metric: Metric, i: number) => string) =>
-    rows.push([title, '', '', ...metrics.map(cell)])
-  if (resampled)
-    row('  95 %', (metric, i) => {
-      const found = interval(resampled[i]!.values)
-      return found ? found.map(end => decimals(end, digits(metric))).join('-') : '-'
-    })
-  if (pairing) {
-    const found = new Map(pairing.differences.map(each => [each.metric.name, verdict(each)]))
-    row('  lead', metric => decimals(found.get(metric.name)?.difference, digits(metric)))
-    row('  p', metric => decimals(found.get(metric.name)?.p, 3))
-  }
-  return rows
-}
+): string[][] => [
+  ...(resampled
+    ? [
+        under('  95 %', metrics, (metric, i) => {
+          const found = interval(resampled[i]!.values)
+          return found ? found.map(end => decimals(end, digits(metric))).join('-') : '-'
+        }),
+      ]
+    : []),
+  ...(pairing ? leadRows(verdicts(pairing.differences), metrics) : []),
+]
+
+/** The lead over another system, with its interval and p, under a direction or their mean. */
+export const leadRows = (
+  found: ReturnType<typeof verdicts>,
+  metrics: readonly Metric[],
+): string[][] => [
+  under('  lead', metrics, m => decimals(found[m.name]?.difference, digits(m))),
+  under('  lead 95 %', metrics, m => {
+    const ends = found[m.name]?.ci
+    return ends ? ends.map(end => decimals(end, digits(m))).join(' to ') : '-'
+  }),
+  under('  p', metrics, m => decimals(found[m.name]?.p, 3)),
+]
+
+const under = (
+  title: string,
+  metrics: readonly Metric[],
+  cell: (metric: Metric, i: number) => string,
+): string[] => [title, '', '', ...metrics.map(cell)]
 
 const digits = ({ unit }: Metric): number => (unit === 'fraction' ? 3 : 1)
 

@@ -70,8 +70,8 @@ t.test('heads that have learned nothing give way to the closed form of all rows'
   const wanted = await run(given, task({ closedForm: CCA }))
   t.same(numbersOf(found), numbersOf(wanted), 'the bytes of --closed-form cca')
   t.same(
-    told.map(([event]) => event),
-    ['fallback'],
+    told.map(([event, { kept }]) => [event, kept]),
+    [['fallback', false]],
   )
 })
 
@@ -86,7 +86,11 @@ t.test('heads that see what no linear map can are kept', async t => {
   const found = await run(given, task({ fallback: CCA }, settings), watcher)
   t.equal(found.description.loss, 'pcmc')
   t.same(numbersOf(found), numbersOf(await run(given, task({}, settings))), 'as without')
-  t.same(told, [])
+  t.same(
+    told.map(([event, { kept }]) => [event, kept]),
+    [['fallback', true]],
+    'and that is said',
+  )
 })
 
 t.test('nothing to compare by: training is as without', async t => {
@@ -96,16 +100,49 @@ t.test('nothing to compare by: training is as without', async t => {
   t.equal(found.description.loss, 'pcmc')
 })
 
-t.test('the search takes the best that it tried, and says all of it', async t => {
+/** The same, whose validation rows have one side alone. */
+function oneSided(): Features {
+  const { rows, others } = shared(z => z)
+  const side = (name: string): Features['modalities'][number] =>
+    vectorsOf(
+      name,
+      DIM,
+      reals(ROWS * DIM, name === 'photo' ? 2 : 3),
+      Uint8Array.from({ length: ROWS }, (_, r) =>
+        Number(r < 100 || (name === 'photo') === (r % 2 === 0)),
+      ),
+    )
+  return { rows, others, modalities: [side('photo'), side('text')] }
+}
+
+t.test('validation rows without an answer choose nothing', async t => {
+  const { told, watcher } = watching()
+  const found = await run(oneSided(), task({ fallback: CCA }), watcher)
+  t.equal(found.description.loss, 'pcmc')
+  t.same(told, [])
+  const tune = { minutes: 0, form: CCA, kept: new Set<never>() }
+  await rejected(t, run(oneSided(), task({ tune })), Exit.usage, /no validation row has both sides/)
+})
+
+t.test('the search takes what is better step by step, and says all of it', async t => {
   const given = shared(z => z)
   const tune = { minutes: 60, form: CCA, kept: new Set(['dim', 'head'] as const) }
   const { told, watcher } = watching()
   const found = await run(given, task({ tune }), watcher)
   const { tuned } = found.description.training as {
-    tuned: { chosen: string; tried: { options: string; mrr: number }[] }
+    tuned: { chosen: string; tried: { options: string; map: number }[] }
   }
-  const best = tuned.tried.reduce((a, b) => (b.mrr > a.mrr ? b : a))
-  t.equal(tuned.chosen, best.options)
+  const trials = told.flatMap(([event, fields]) =>
+    event === 'trial' ? [fields as { options: string; map: number; taken: boolean }] : [],
+  )
+  t.equal(tuned.chosen, trials.findLast(({ taken }) => taken)!.options)
+  const taken = trials.filter(trial => trial.taken)
+  t.ok(taken.length > 2, 'several steps lead to it')
+  t.ok(
+    taken.slice(1, -1).every(({ map }, i) => map > taken[i]!.map),
+    'each better than the one before',
+  )
+  t.equal(taken.at(-1)!.options, '--closed-form cca', 'which nothing is clearly better than')
   t.equal(tuned.tried[0]!.options, '', 'what was asked for comes first')
   const names = tuned.tried.flatMap(({ options }) => options.match(/--\S+/g) ?? [])
   t.same([...new Set(names)].sort(), [

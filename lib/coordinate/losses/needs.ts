@@ -1,0 +1,8 @@
+import type { Term } from './term.js'
+
+/** What has to be there for a term, as phrases; nothing for most. */
+export const needsOf = ({ alone, tokens, teacher }: Term): string[] => [
+  ...(alone ? [] : ['only beside another, by --term']),
+  ...(tokens === 'needed' ? ['features have to be tokens'] : []),
+  ...(teacher ? ['needs --teacher MODEL or --init MODEL'] : []),
+]
