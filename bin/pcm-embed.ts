@@ -7,11 +7,12 @@ import { Exit } from '../lib/error.js'
 run(embed, async (args, context) => {
   const { openSink } = await import('../lib/stream/sink.js')
   const { openStream } = await import('../lib/stream/read.js')
+  const { ahead } = await import('../lib/stream/ahead.js')
   const { createStream } = await import('../lib/stream/write.js')
   const { provenance } = await import('../lib/stream/provenance.js')
   const { parseWhere } = await import('../lib/stream/where.js')
   const { loadModel } = await import('../lib/coordinate/model-stream.js')
-  const { openEngine } = await import('../lib/engine/open.js')
+  const { openEmbedder } = await import('../lib/coordinate/open-embedder.js')
   const { embedBatches, embeddingSchema, planEmbedding } =
     await import('../lib/coordinate/embed.js')
   const { parseEnrichment } = await import('../lib/coordinate/enrichment.js')
@@ -26,8 +27,9 @@ run(embed, async (args, context) => {
     context.log.warn(`left out, since the model has no head for it: ${plan.headless.join(', ')}`)
   const enrichments = args.enrich.map(text => parseEnrichment(text, plan.fields))
   const { log, threads } = context
-  const engine = await openEngine({ device: args.device, threads, warn: log.warn })
-  const record = { ...context.record(), engine: engine.description }
+  const options = { device: args.device, threads, warn: log.warn }
+  const { embedder, description, close } = await openEmbedder(model, options)
+  const record = { ...context.record(), engine: description }
   const output = createStream(sink, {
     content: 'embeddings',
     ...embeddingSchema(plan, enrichments, model.description.dim),
@@ -37,8 +39,8 @@ run(embed, async (args, context) => {
   const counts = { rows: 0, opposed: 0 }
   const progress = context.progress({ unit: 'row' })
   try {
-    const batches = embedBatches(input, model, engine, plan, enrichments, counts, args)
-    for await (const batch of batches) {
+    const batches = embedBatches(input, model, embedder, plan, enrichments, counts, args)
+    for await (const batch of ahead(batches)) {
       await output.write(batch)
       progress.update(counts.rows)
     }
@@ -48,11 +50,11 @@ run(embed, async (args, context) => {
     throw error
   } finally {
     progress.stop()
-    await engine.dispose()
+    await close()
   }
   if (counts.opposed > 0)
     context.log.warn(`${counts.opposed} enriched rows cancel out: their first modality stands`)
-  context.log.note(`${counts.rows} rows embedded by ${engine.description}`)
+  context.log.note(`${counts.rows} rows embedded by ${description}`)
   const status = tell()
   return counts.rows > 0 ? status : Exit.noRows
 })

@@ -1,7 +1,7 @@
 import { badData } from '../error.js'
 import type { ModalityColumn, NestedColumn, RaggedColumn } from '../stream/types.js'
 import { hasTokens, sequencesOf, vectorsOf } from './data/vectors.js'
-import type { Embedder } from './embedder.js'
+import type { Embedder, Embeds } from './embedder.js'
 
 /** Unit vectors of a column, one or several a row; zeros where the item lacks the modality. */
 export type Embedded = { values: Float32Array; present: Uint8Array } & (
@@ -9,14 +9,14 @@ export type Embedded = { values: Float32Array; present: Uint8Array } & (
 )
 
 /** Whether the head of a modality sees the tokens of this column. */
-export const seesTokens = (name: string, column: ModalityColumn, embedder: Embedder): boolean =>
+export const seesTokens = (name: string, column: ModalityColumn, embedder: Embeds): boolean =>
   hasTokens(column) && embedder.takesTokens(name)
 
 /** Embeds a column; `each` gets the unit tokens of every sequence, where the head takes such. */
 export async function embedColumn(
   name: string,
   column: ModalityColumn,
-  embedder: Embedder,
+  embedder: Pick<Embedder, keyof Embeds>,
   each?: (tokens: Float32Array) => void,
 ): Promise<Embedded> {
   if (column.layout === 'category') {

@@ -5,12 +5,13 @@ import { ahead } from '../stream/ahead.js'
 import type { InputStream } from '../stream/read.js'
 import { rebatch } from '../stream/rebatch.js'
 import { rowsPerBatch } from '../stream/rows-per-batch.js'
+import type { Batch } from '../stream/batch.js'
 import type { ModalityColumn, ModalityField, OtherField, StreamSchema } from '../stream/types.js'
 import type { OutputBatch } from '../stream/write.js'
 import { binaryCodes } from './binary-codes.js'
-import { checkUnit, embedColumn } from './embed-column.js'
+import { checkUnit, type Embedded, embedColumn } from './embed-column.js'
 import { deviationName, meanName } from './embed-program.js'
-import { Embedder } from './embedder.js'
+import { Embedder, type Embeds } from './embedder.js'
 import type { Enrichment } from './enrichment.js'
 import type { Model } from './model.js'
 import { stateOfPieces } from './pieces.js'
@@ -107,24 +108,21 @@ export interface EmbeddingCounts {
  */
 export async function* embedBatches(
   stream: InputStream,
-  model: Model,
-  engine: Engine,
+  { description: { dim } }: Pick<Model, 'description'>,
+  embedder: Embeds,
   plan: EmbeddingPlan,
   enrichments: readonly Enrichment[],
   counts: EmbeddingCounts,
   { codes = false } = {},
 ): AsyncGenerator<OutputBatch> {
-  const state = engine.state(stateOf(model))
-  const embedder = new Embedder(engine, model.layout, state, { raw: true })
-  for await (const batch of ahead(rebatch(stream, rowsPerBatch(stream.schema)))) {
+  // While one batch is written the next is embedded, and the one after that is read.
+  for await (const { batch, embedded } of ahead(embedding(stream, embedder, plan))) {
     const modalities: Record<string, ModalityColumn> = {}
     const others: NonNullable<OutputBatch['others']> = {}
-    for (const field of plan.modalities) {
-      const { name } = field
+    for (const [name, made] of await embedded) {
+      checkUnit({ ...made, name, source: stream.name, firstRow: batch.firstRow })
+      modalities[name] = { ...made, dim } as ModalityColumn
       const column = batch.modality(name)
-      const embedded = await embedColumn(name, column, embedder)
-      checkUnit({ ...embedded, name, source: stream.name, firstRow: batch.firstRow })
-      modalities[name] = { ...embedded, dim: model.description.dim } as ModalityColumn
       if (column.layout === 'category')
         others[codeColumn(name)] = {
           layout: 'other',
@@ -143,8 +141,29 @@ export async function* embedBatches(
     counts.rows += batch.rows
     yield { rows: batch.rows, modalities, others, from: batch }
   }
-  state.dispose()
 }
+
+/** Batches whose columns are being embedded. */
+async function* embedding(
+  stream: InputStream,
+  embedder: Embeds,
+  plan: EmbeddingPlan,
+): AsyncGenerator<{ batch: Batch; embedded: Promise<[string, Embedded][]> }> {
+  for await (const batch of ahead(rebatch(stream, rowsPerBatch(stream.schema)))) {
+    const columns = plan.modalities.map(async ({ name }): Promise<[string, Embedded]> => [
+      name,
+      await embedColumn(name, batch.modality(name), embedder),
+    ])
+    const embedded = Promise.all(columns)
+    // It may fail before anybody waits for it.
+    embedded.catch(() => {})
+    yield { batch, embedded }
+  }
+}
+
+/** What embeds with a model on an engine, in this thread. */
+export const embedderOf = (engine: Engine, model: Model): Embedder =>
+  new Embedder(engine, model.layout, engine.state(stateOf(model)), { raw: true })
 
 /** Parameters and statistics of a model, as state of the engine. */
 export function stateOf({ layout, values, statistics }: Model) {

@@ -9,10 +9,21 @@ const SMALLEST_BLOCK = 16
 /** Tokens embedded in one run, padding included. */
 const TOKENS = 16384
 
+/** What turns features into embeddings, in this thread or another. Calls may overlap. */
+export interface Embeds {
+  /** Unit embeddings (count x d) of count vectors (count x D) or codes (count). */
+  embed(name: string, values: Numbers): Promise<Float32Array>
+  /** Whether the head of a modality wants tokens. */
+  takesTokens(name: string): boolean
+  /** Unit embeddings (count x d) of as many sequences: s owns tokens offsets[s] .. offsets[s+1]-1. */
+  embedTokens(name: string, values: Float32Array, offsets: Int32Array): Promise<Float32Array>
+}
+
 /** Runs the heads over any number of vectors, in blocks of a fixed shape; the last is padded. */
-export class Embedder {
+export class Embedder implements Embeds {
   private readonly programs = new Map<string, Promise<Compiled>>()
   private readonly lastCount = new Map<string, number>()
+  private last: Promise<unknown> = Promise.resolve()
 
   constructor(
     private readonly engine: Engine,
@@ -22,8 +33,32 @@ export class Embedder {
     private readonly options: { raw: boolean },
   ) {}
 
-  /** Unit embeddings (count x d) of count vectors (count x D) or codes (count). */
-  async embed(name: string, values: Numbers): Promise<Float32Array> {
+  embed(name: string, values: Numbers): Promise<Float32Array> {
+    return this.inTurn(() => this.embedVectors(name, values))
+  }
+
+  takesTokens(name: string): boolean {
+    return takesTokens(this.layout, name)
+  }
+
+  /** `each` gets the unit embeddings of the tokens of every sequence, in order. */
+  embedTokens(
+    name: string,
+    values: Float32Array,
+    offsets: Int32Array,
+    each?: (tokens: Float32Array) => void,
+  ): Promise<Float32Array> {
+    return this.inTurn(() => this.embedSequences(name, values, offsets, each))
+  }
+
+  /** Programs do not run twice at once. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work)
+    this.last = turn.catch(() => {})
+    return turn
+  }
+
+  private async embedVectors(name: string, values: Numbers): Promise<Float32Array> {
     const head = this.layout.heads.find(h => h.name === name)!
     const width = head.head.takes === 'codes' ? 1 : head.size.input
     const { output } = head.size
@@ -41,16 +76,7 @@ export class Embedder {
     return embeddings
   }
 
-  /** Whether the head of a modality wants tokens. */
-  takesTokens(name: string): boolean {
-    return this.layout.heads.some(head => head.name === name && head.pooling !== undefined)
-  }
-
-  /**
-   * Unit embeddings (count x d) of as many sequences: s owns tokens offsets[s] .. offsets[s+1]-1.
-   * `each` gets the unit embeddings of the tokens of every sequence, in order.
-   */
-  async embedTokens(
+  private async embedSequences(
     name: string,
     values: Float32Array,
     offsets: Int32Array,
@@ -113,6 +139,9 @@ export class Embedder {
     return program
   }
 }
+
+export const takesTokens = ({ heads }: Layout, name: string): boolean =>
+  heads.some(head => head.name === name && head.pooling !== undefined)
 
 function padded(values: Numbers, length: number): Numbers {
   if (values.length === length) return values

@@ -2,7 +2,7 @@ import { readModel, writeModel } from '../stream/model.js'
 import type { InputSummary } from '../stream/closing.js'
 import type { Sink } from '../stream/sink.js'
 import type { ProvenanceRecord } from '../stream/types.js'
-import { type Model, modelFrom, parametersOfModel } from './model.js'
+import { type Model, modelFrom, modelMetadata, parametersOfModel } from './model.js'
 
 /** A model as it came from a file, with what is known of its making. */
 export interface LoadedModel {
@@ -26,7 +26,7 @@ export const saveModel = async (
     sink,
     {
       parameters: parametersOfModel(model),
-      metadata: { 'pcm.model': JSON.stringify(model.description) },
+      metadata: Object.fromEntries(modelMetadata(model.description)),
       provenance,
     },
     inputs,

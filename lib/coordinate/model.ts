@@ -59,6 +59,10 @@ export const headsOf = (
     ...(pooling && { pooling }),
   }))
 
+/** The metadata of a model stream. */
+export const modelMetadata = (description: ModelDescription): ReadonlyMap<string, string> =>
+  new Map([['pcm.model', JSON.stringify(description)]])
+
 /** The rows of a model stream, in a fixed order. */
 export function parametersOfModel(model: Model): Parameter[] {
   const { layout, values, logScale, statistics } = model

@@ -39,6 +39,14 @@ export async function openEngine(options: EngineOptions, roads = ROADS): Promise
   return await openOnnx(threads)
 }
 
+/** Whether openEngine would open the processor's engine, without a look at a GPU. */
+export function isForCpu({ device }: Pick<EngineOptions, 'device'>, roads = ROADS): boolean {
+  const { kind } = parseDevice(device)
+  const wanted = process.env.PCM_ENGINE
+  if (wanted) return wanted === 'onnx' && kind !== 'gpu'
+  return kind === 'cpu' || (kind === 'auto' && !roads.some(road => road.likely()))
+}
+
 type Opener = (device: Device, threads: number) => Promise<Engine>
 
 /** What PCM_ENGINE may name, and the devices each can be on. */

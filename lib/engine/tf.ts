@@ -4,10 +4,23 @@ import { Exit, PcmError } from '../error.js'
 import { requireFrom } from './find-package.js'
 
 /** By `require`: `import` reads megabytes of CommonJS for the names it exports, which takes longer. */
-const tf = requireFrom()('@tensorflow/tfjs') as typeof TensorflowJs
+const load = (): typeof TensorflowJs => {
+  const loaded = requireFrom()('@tensorflow/tfjs') as typeof TensorflowJs
+  // Without this the cpu backend greets every process that uses it with an advertisement.
+  loaded.enableProdMode()
+  return loaded
+}
 
-// Without this the cpu backend greets every process that uses it with an advertisement.
-tf.enableProdMode()
+/**
+ * TensorFlow.js from the first use on: whoever only asks a head for its shapes does not wait for it.
+ * That use puts the library itself in the place of what stands here, for all who import it.
+ */
+let tf = new Proxy({} as typeof TensorflowJs, {
+  get(_, name) {
+    tf = load()
+    return tf[name as keyof typeof TensorflowJs]
+  },
+})
 
 export type { io, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Scalar } from '@tensorflow/tfjs'
 export { tf }

@@ -1,9 +1,13 @@
 import t from 'tap'
-import { embedBatches, embeddingSchema, planEmbedding } from '../../lib/coordinate/embed.js'
-import { Embedder } from '../../lib/coordinate/embedder.js'
+import {
+  embedBatches,
+  embedderOf,
+  embeddingSchema,
+  planEmbedding,
+} from '../../lib/coordinate/embed.js'
 import { parseEnrichment } from '../../lib/coordinate/enrichment.js'
 import type { Model } from '../../lib/coordinate/model.js'
-import { stateOf } from '../../lib/coordinate/embed.js'
+
 import { Exit } from '../../lib/error.js'
 import type { InputStream } from '../../lib/stream/read.js'
 import type { ModalityColumn, VectorColumn } from '../../lib/stream/types.js'
@@ -48,7 +52,7 @@ async function embedAll(
   const enrichments = enrich.map(text => parseEnrichment(text, plan.fields))
   const counts = { rows: 0, opposed: 0 }
   const batches: OutputBatch[] = []
-  const run = embedBatches(stream, model, both().onnx, plan, enrichments, counts)
+  const run = embedBatches(stream, model, embedderOf(both().onnx, model), plan, enrichments, counts)
   for await (const batch of run) batches.push(batch)
   t.equal(batches.length, 1)
   return { batch: batches[0]!, opposed: counts.opposed }
@@ -231,8 +235,7 @@ t.test('enriched embeddings are combined from those a row has', async t => {
 t.test('embeddings do not depend on how many there are, nor on the block they fall in', async t => {
   const model = everyHead()
   const engine = both().onnx
-  const state = engine.state(stateOf(model))
-  const embedder = new Embedder(engine, model.layout, state, { raw: true })
+  const embedder = embedderOf(engine, model)
   const features = reals(5000 * 3, 1)
   for (const name of ['residual-mlp', 'lin+mlp']) {
     const all = await embedder.embed(name, features)
@@ -254,7 +257,6 @@ t.test('embeddings do not depend on how many there are, nor on the block they fa
   }
   const codes = Int32Array.from({ length: 40 }, (_, i) => i % 3)
   t.equal((await embedder.embed('embedding', codes)).length, 40 * DIM)
-  state.dispose()
 })
 
 t.test('features that do not fit the heads are refused', async t => {

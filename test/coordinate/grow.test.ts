@@ -1,5 +1,5 @@
 import t from 'tap'
-import { embedBatches, planEmbedding } from '../../lib/coordinate/embed.js'
+import { embedBatches, embedderOf, planEmbedding } from '../../lib/coordinate/embed.js'
 import { type Model, parametersOfModel } from '../../lib/coordinate/model.js'
 import { train, type TrainTask } from '../../lib/coordinate/train.js'
 import { Exit } from '../../lib/error.js'
@@ -59,7 +59,14 @@ async function embedded(given: Features, model: Model): Promise<Record<string, F
   const plan = planEmbedding(stream, model)
   const counts = { rows: 0, opposed: 0 }
   const made: Record<string, Float32Array> = {}
-  for await (const { modalities } of embedBatches(stream, model, both().onnx, plan, [], counts))
+  for await (const { modalities } of embedBatches(
+    stream,
+    model,
+    embedderOf(both().onnx, model),
+    plan,
+    [],
+    counts,
+  ))
     for (const [name, column] of Object.entries(modalities!))
       made[name] = (column as VectorColumn).values.slice(TRAIN * DIM)
   return made

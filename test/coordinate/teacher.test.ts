@@ -1,5 +1,5 @@
 import t from 'tap'
-import { embedBatches, planEmbedding } from '../../lib/coordinate/embed.js'
+import { embedBatches, embedderOf, planEmbedding } from '../../lib/coordinate/embed.js'
 import { parseAdded, parseLoss } from '../../lib/coordinate/losses/parse-term.js'
 import { teach, teacherState } from '../../lib/coordinate/teacher.js'
 import { train, type TrainTask } from '../../lib/coordinate/train.js'
@@ -78,7 +78,7 @@ t.test(
       for await (const { modalities: made } of embedBatches(
         stream,
         model,
-        engine,
+        embedderOf(engine, model),
         plan,
         [],
         counts,
@@ -127,7 +127,14 @@ async function testOf(model: Trained): Promise<Record<string, Float32Array>> {
   const stream = await openFeatures(features())
   const plan = planEmbedding(stream, model)
   const counts = { rows: 0, opposed: 0 }
-  for await (const { modalities } of embedBatches(stream, model, both().onnx, plan, [], counts))
+  for await (const { modalities } of embedBatches(
+    stream,
+    model,
+    embedderOf(both().onnx, model),
+    plan,
+    [],
+    counts,
+  ))
     return Object.fromEntries(
       NAMES.map(name => [name, (modalities![name] as VectorColumn).values.subarray(120 * 5)]),
     )

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { embedBatches, planEmbedding } from '../../lib/coordinate/embed.js'
+import { embedBatches, embedderOf, planEmbedding } from '../../lib/coordinate/embed.js'
 import { type Model, parametersOfModel } from '../../lib/coordinate/model.js'
 import {
   train,
@@ -70,7 +70,14 @@ async function firstHits(given: Features, model: Model, from: string, to: string
   const plan = planEmbedding(stream, model)
   const counts = { rows: 0, opposed: 0 }
   let hits = 0
-  for await (const { modalities } of embedBatches(stream, model, both().onnx, plan, [], counts)) {
+  for await (const { modalities } of embedBatches(
+    stream,
+    model,
+    embedderOf(both().onnx, model),
+    plan,
+    [],
+    counts,
+  )) {
     const [a, b] = [from, to].map(name => modalities![name] as VectorColumn) as [
       VectorColumn,
       VectorColumn,

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { type GpuRoad, unavailable } from '../../lib/engine/gpu.js'
 import { jsEngine } from '../../lib/engine/js-engine.js'
-import { openEngine } from '../../lib/engine/open.js'
+import { isForCpu, openEngine } from '../../lib/engine/open.js'
 import type { Engine } from '../../lib/engine/types.js'
 
 /** What was tried, in order, and the engine that a road leads to or what it lacks. */
@@ -150,4 +150,20 @@ t.test('an engine that is named but not there is said to be missing', async t =>
   named(t, 'tensorflow')
   for (const device of ['auto', 'cpu', 'gpu'])
     await t.rejects(openEngine({ device }), { exit: 69, message: /no libtensorflow/ }, device)
+})
+
+t.test('it is known without opening anything whether the processor computes', t => {
+  const quiet = roads({ likely: false }, { likely: false }).roads
+  const likely = roads({ likely: false }, {}).roads
+  named(t, undefined)
+  t.ok(isForCpu({ device: 'cpu' }, likely))
+  t.ok(isForCpu({ device: 'auto' }, quiet))
+  t.notOk(isForCpu({ device: 'auto' }, likely), 'a GPU may be there')
+  t.notOk(isForCpu({ device: 'gpu' }, quiet))
+  named(t, 'onnx')
+  t.ok(isForCpu({ device: 'auto' }, likely))
+  t.notOk(isForCpu({ device: 'gpu' }, likely), 'left to openEngine to refuse')
+  named(t, 'js')
+  t.notOk(isForCpu({ device: 'cpu' }, quiet))
+  t.end()
 })

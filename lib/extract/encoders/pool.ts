@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { PcmError } from '../../error.js'
+import type { PcmError } from '../../error.js'
+import { reviveError } from '../../error-between-threads.js'
 import type { ModalityAddress } from '../address.js'
 import type { Raw } from './types.js'
 import type { Answer, Job } from './worker.js'
@@ -38,8 +39,8 @@ export function openPool(threads: number): Pool {
         worker.postMessage({ address, items } satisfies Job)
         const [answer] = (await once(worker, 'message')) as [Answer]
         if ('bug' in answer) throw answer.bug
-        if ('refused' in answer) throw revive(answer.refused)
-        resolve(answer.results.map(one => (one instanceof Float32Array ? one : revive(one))))
+        if ('refused' in answer) throw reviveError(answer.refused)
+        resolve(answer.results.map(one => (one instanceof Float32Array ? one : reviveError(one))))
       } catch (error) {
         if (!closing) reject(error)
       }
@@ -79,6 +80,3 @@ export function openPool(threads: number): Pool {
     },
   }
 }
-
-const revive = ({ message, exit, hint }: Pick<PcmError, 'message' | 'exit' | 'hint'>): PcmError =>
-  new PcmError(message, { exit, hint })

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { PcmError } from '../../error.js'
+import { sendError, type SentError } from '../../error-between-threads.js'
 import type { ModalityAddress } from '../address.js'
 import { openEncoder } from './registry.js'
 import type { Encoder, Raw } from './types.js'
@@ -9,9 +10,6 @@ export interface Job {
   address: ModalityAddress
   items: readonly Raw[]
 }
-
-/** An error as it travels between threads, which would make it a plain Error. */
-export type SentError = Pick<PcmError, 'message' | 'exit' | 'hint'>
 
 /** What a thread answers: a result an item, or why the encoder cannot be opened, or a bug. */
 export type Answer =
@@ -24,13 +22,11 @@ const answer = async ({ address, items }: Job): Promise<Answer> => {
     let encoder = encoders.get(address.text)
     if (!encoder) encoders.set(address.text, (encoder = openEncoder(address, 1)))
     const results = await (await encoder).encode(items)
-    return { results: results.map(one => (one instanceof PcmError ? send(one) : one)) }
+    return { results: results.map(one => (one instanceof PcmError ? sendError(one) : one)) }
   } catch (error) {
-    return error instanceof PcmError ? { refused: send(error) } : { bug: error }
+    return error instanceof PcmError ? { refused: sendError(error) } : { bug: error }
   }
 }
-
-const send = ({ message, exit, hint }: PcmError): SentError => ({ message, exit, hint })
 
 parentPort!.on('message', async (job: Job) => {
   const reply = await answer(job)
