@@ -1,4 +1,4 @@
-import type { SentError } from '../../error-between-threads.js'
+import type { SentError } from '../../threads/sent-error.js'
 import type { Numbers } from '../../engine/types.js'
 import type { Parameter } from '../../stream/model.js'
 import type { ModelDescription } from '../model.js'

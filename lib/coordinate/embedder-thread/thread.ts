@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import type { Numbers } from '../../engine/types.js'
-import { reviveError } from '../../error-between-threads.js'
+import { reviveError } from '../../threads/sent-error.js'
+import { Thread } from '../../threads/thread.js'
 import { type Embeds, takesTokens } from '../embedder.js'
 import type { Layout } from '../layout.js'
 import { type Model, parametersOfModel } from '../model.js'
@@ -22,24 +22,24 @@ export class EmbedderThread implements Embeds {
   private spare: ArrayBuffer[] = []
 
   private constructor(
-    private readonly worker: Worker,
+    private readonly thread: Thread,
     private readonly layout: Layout,
     /** Of the engine that computes there. */
     readonly description: string,
   ) {
-    worker.on('message', (answer: Answer) => this.settle(answer))
-    worker.on('error', error => {
+    thread.worker.on('message', (answer: Answer) => this.settle(answer))
+    thread.worker.on('error', error => {
       for (const { reject } of this.waiting.splice(0)) reject(error)
     })
   }
 
   static async open(model: Model, threads: number): Promise<EmbedderThread> {
     const parameters = parametersOfModel(model)
-    const workerData: Start = { description: model.description, parameters, threads }
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
-    const [ready] = (await once(worker, 'message')) as [Ready]
+    const start: Start = { description: model.description, parameters, threads }
+    const thread = new Thread(new URL('./worker.js', import.meta.url), start)
+    const [ready] = (await once(thread.worker, 'message')) as [Ready]
     if (!('engine' in ready)) throw errorOf(ready)
-    return new EmbedderThread(worker, model.layout, ready.engine)
+    return new EmbedderThread(thread, model.layout, ready.engine)
   }
 
   takesTokens(name: string): boolean {
@@ -55,11 +55,11 @@ export class EmbedderThread implements Embeds {
   }
 
   async close(): Promise<void> {
-    await this.worker.terminate()
+    await this.thread.end()
   }
 
   private ask(job: Job): Promise<Float32Array> {
-    this.worker.postMessage(job, [job.values.buffer as ArrayBuffer])
+    this.thread.worker.postMessage(job, [job.values.buffer as ArrayBuffer])
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }))
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import type { PcmError } from '../../error.js'
-import { reviveError } from '../../error-between-threads.js'
+import { reviveError } from '../../threads/sent-error.js'
+import { Thread } from '../../threads/thread.js'
 import type { ModalityAddress } from '../address.js'
 import type { Raw } from './types.js'
 import type { Answer, Job } from './worker.js'
@@ -26,12 +26,13 @@ export interface Pool {
 
 /** Threads start with the first job, one a free hand until there are `threads`. */
 export function openPool(threads: number): Pool {
-  const idle: Worker[] = []
-  const all: Worker[] = []
+  const idle: Thread[] = []
+  const all: Thread[] = []
   const queue: Waiting[] = []
   let closing = false
 
-  const work = async (worker: Worker): Promise<void> => {
+  const work = async (thread: Thread): Promise<void> => {
+    const { worker } = thread
     worker.ref()
     for (let job = queue.shift(); job; job = queue.shift()) {
       const { address, items, resolve, reject } = job
@@ -47,18 +48,17 @@ export function openPool(threads: number): Pool {
     }
     // An idle thread does not keep the process alive.
     worker.unref()
-    idle.push(worker)
+    idle.push(thread)
   }
   const dispatch = (): void => {
     while (queue.length > 0 && (idle.length > 0 || all.length < threads)) {
-      const worker = idle.pop() ?? start()
-      void work(worker)
+      void work(idle.pop() ?? start())
     }
   }
-  const start = (): Worker => {
-    const worker = new Worker(new URL('./worker.js', import.meta.url))
-    all.push(worker)
-    return worker
+  const start = (): Thread => {
+    const thread = new Thread(new URL('./worker.js', import.meta.url))
+    all.push(thread)
+    return thread
   }
   return {
     encode: async (address, items) => {
@@ -76,7 +76,7 @@ export function openPool(threads: number): Pool {
     close: async () => {
       closing = true
       queue.length = 0
-      await Promise.all(all.map(worker => worker.terminate()))
+      await Promise.all(all.map(thread => thread.end()))
     },
   }
 }

@@ -1,6 +1,6 @@
-import { parentPort } from 'node:worker_threads'
 import { PcmError } from '../../error.js'
-import { sendError, type SentError } from '../../error-between-threads.js'
+import { sendError, type SentError } from '../../threads/sent-error.js'
+import { serve } from '../../threads/serve.js'
 import type { ModalityAddress } from '../address.js'
 import { openEncoder } from './registry.js'
 import type { Encoder, Raw } from './types.js'
@@ -28,10 +28,10 @@ const answer = async ({ address, items }: Job): Promise<Answer> => {
   }
 }
 
-parentPort!.on('message', async (job: Job) => {
+serve<Job>(async (job, port) => {
   const reply = await answer(job)
   const vectors = 'results' in reply ? reply.results.filter(one => one instanceof Float32Array) : []
-  parentPort!.postMessage(
+  port.postMessage(
     reply,
     vectors.map(({ buffer }) => buffer as ArrayBuffer),
   )

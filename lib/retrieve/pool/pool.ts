@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { Thread } from '../../threads/thread.js'
 import type { Tally, TallyTask } from '../tally.js'
 import { largestNorm, type Vectors } from '../vectors.js'
 import { MOST_ENTRIES } from '../engine-similarity.js'
@@ -21,9 +22,9 @@ export interface Pool {
 export const openPool = ({ cores, dim }: { cores: number; dim: number }): Pool => {
   const size = Math.min(cores, MOST_THREADS)
   const start: Start = { threads: Math.floor(cores / size), dim, queries: QUERIES }
-  const workers = Array.from(
+  const threads = Array.from(
     { length: size },
-    () => new Worker(new URL('./worker.js', import.meta.url), { workerData: start }),
+    () => new Thread(new URL('./worker.js', import.meta.url), start),
   )
   return {
     async *tally(task) {
@@ -36,7 +37,7 @@ export const openPool = ({ cores, dim }: { cores: number; dim: number }): Pool =
         return job && ask(worker, job)
       }
       // Every thread works on one job; the oldest is waited for first, so answers come in order.
-      const asked = workers.map(worker => ({ worker, answer: next(worker) }))
+      const asked = threads.map(({ worker }) => ({ worker, answer: next(worker) }))
       for (let at = 0; asked[at]?.answer; at = (at + 1) % size) {
         const { first, greater, equal, grades } = await asked[at]!.answer!
         asked[at]!.answer = next(asked[at]!.worker)
@@ -50,7 +51,7 @@ export const openPool = ({ cores, dim }: { cores: number; dim: number }): Pool =
       }
     },
     async close() {
-      await Promise.all(workers.map(worker => worker.terminate()))
+      await Promise.all(threads.map(thread => thread.end()))
     },
   }
 }

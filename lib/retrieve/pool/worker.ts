@@ -1,14 +1,13 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { openEngine } from '../../engine/open.js'
+import { given, serve } from '../../threads/serve.js'
 import { engineSimilarity } from '../engine-similarity.js'
 import { tallyAlone, type Tally } from '../tally.js'
 import { listAt, packLists, type Lists } from './lists.js'
 import type { Done, Job, Start } from './messages.js'
 
 /** A thread that tallies one block of queries after another, with an engine of its own. */
-const start = workerData as Start
+const start = given<Start>()
 const { threads, dim } = start
-const port = parentPort!
 const engine = await openEngine({ device: 'cpu', threads })
 const similarity = await engineSimilarity({
   engine,
@@ -51,4 +50,4 @@ const work = async (job: Job): Promise<Done> => {
 }
 
 // Jobs come one at a time; what fails ends the thread, and the pool hears of it.
-port.on('message', async (job: Job) => port.postMessage(await work(job)))
+serve<Job>(async (job, port) => port.postMessage(await work(job)))

@@ -1,4 +1,4 @@
-import { PcmError } from './error.js'
+import { PcmError } from '../error.js'
 
 /** An error of ours as it travels between threads, which would make it a plain Error. */
 export type SentError = Pick<PcmError, 'message' | 'exit' | 'hint'>
