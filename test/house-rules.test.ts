@@ -68,23 +68,24 @@ t.test('files hold one idea', async t => {
 /** What each part of lib/ may import from; errors and types are everybody's. */
 const MAY_IMPORT: Record<string, string[]> = {
   stream: [],
+  threads: [],
   engine: [],
   // Tables have their columns as streams have them.
   formats: ['stream'],
   cli: [],
   // Man pages are made of the tables of options and of methods.
   manual: ['cli', 'coordinate'],
-  extract: ['formats', 'stream', 'engine'],
+  extract: ['formats', 'stream', 'engine', 'threads'],
   streams: ['stream'],
   // Foreign tables and arrays are read as pcm-extract reads them.
   convert: ['extract', 'formats', 'stream'],
   // Training chooses the best model by the retrieval of the validation rows.
-  coordinate: ['engine', 'stream', 'formats', 'retrieve'],
+  coordinate: ['engine', 'stream', 'formats', 'retrieve', 'threads'],
   html: [],
   charts: ['html'],
   report: ['charts', 'html'],
   plot: ['charts', 'report', 'stream', 'streams', 'formats', 'retrieve'],
-  retrieve: ['engine', 'stream', 'formats', 'charts', 'html', 'report'],
+  retrieve: ['engine', 'stream', 'formats', 'charts', 'html', 'report', 'threads'],
   zeroshot: ['engine', 'stream', 'formats', 'retrieve'],
 }
 
