@@ -15,6 +15,7 @@ run(embed, async (args, context) => {
   const { openEmbedder } = await import('../lib/coordinate/open-embedder.js')
   const { embedBatches, embeddingSchema, planEmbedding } =
     await import('../lib/coordinate/embed.js')
+  const { parsePerturbations, spoiling } = await import('../lib/coordinate/perturb.js')
   const { parseEnrichment } = await import('../lib/coordinate/enrichment.js')
 
   const { forgive, tell } = forgiving(args.onError, context.log)
@@ -26,6 +27,7 @@ run(embed, async (args, context) => {
   if (plan.headless.length > 0)
     context.log.warn(`left out, since the model has no head for it: ${plan.headless.join(', ')}`)
   const enrichments = args.enrich.map(text => parseEnrichment(text, plan.fields))
+  const perturbations = parsePerturbations(args.perturb, plan.modalities)
   const { log, threads } = context
   const options = { device: args.device, threads, warn: log.warn }
   const { embedder, description, close } = await openEmbedder(model, options)
@@ -39,7 +41,10 @@ run(embed, async (args, context) => {
   const counts = { rows: 0, opposed: 0 }
   const progress = context.progress({ unit: 'row' })
   try {
-    const batches = embedBatches(input, model, embedder, plan, enrichments, counts, args)
+    const batches = embedBatches(input, model, embedder, plan, enrichments, counts, {
+      codes: args.codes,
+      spoil: spoiling(perturbations, model.statistics, args.seed),
+    })
     for await (const batch of ahead(batches)) {
       await output.write(batch)
       progress.update(counts.rows)

@@ -14,6 +14,7 @@ import { deviationName, meanName } from './embed-program.js'
 import { Embedder, type Embeds } from './embedder.js'
 import type { Enrichment } from './enrichment.js'
 import type { Model } from './model.js'
+import type { Spoil } from './perturb.js'
 import { stateOfPieces } from './pieces.js'
 import { checkKnown } from './start.js'
 
@@ -102,10 +103,14 @@ export interface EmbeddingCounts {
   opposed: number
 }
 
-/**
- * Embeds batch after batch, in constant memory; how the batches came makes no difference. With `codes`
- * what comes out are binary codes, those of enriched columns too.
- */
+export interface EmbedOptions {
+  /** Write binary codes, those of enriched columns too. */
+  codes?: boolean
+  /** Changes features before they are embedded. */
+  spoil?: Spoil
+}
+
+/** Embeds batch after batch, in constant memory; how the batches came makes no difference. */
 export async function* embedBatches(
   stream: InputStream,
   { description: { dim } }: Pick<Model, 'description'>,
@@ -113,10 +118,10 @@ export async function* embedBatches(
   plan: EmbeddingPlan,
   enrichments: readonly Enrichment[],
   counts: EmbeddingCounts,
-  { codes = false } = {},
+  { codes = false, spoil = (_, column) => column }: EmbedOptions = {},
 ): AsyncGenerator<OutputBatch> {
   // While one batch is written the next is embedded, and the one after that is read.
-  for await (const { batch, embedded } of ahead(embedding(stream, embedder, plan))) {
+  for await (const { batch, embedded } of ahead(embedding(stream, embedder, plan, spoil))) {
     const modalities: Record<string, ModalityColumn> = {}
     const others: NonNullable<OutputBatch['others']> = {}
     for (const [name, made] of await embedded) {
@@ -148,11 +153,12 @@ async function* embedding(
   stream: InputStream,
   embedder: Embeds,
   plan: EmbeddingPlan,
+  spoil: Spoil,
 ): AsyncGenerator<{ batch: Batch; embedded: Promise<[string, Embedded][]> }> {
   for await (const batch of ahead(rebatch(stream, rowsPerBatch(stream.schema)))) {
     const columns = plan.modalities.map(async ({ name }): Promise<[string, Embedded]> => [
       name,
-      await embedColumn(name, batch.modality(name), embedder),
+      await embedColumn(name, spoil(name, batch.modality(name), batch.firstRow), embedder),
     ])
     const embedded = Promise.all(columns)
     // It may fail before anybody waits for it.

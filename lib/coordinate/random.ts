@@ -14,6 +14,7 @@ export const Purpose = {
   term: 6,
   anchors: 7,
   neighbours: 8,
+  perturbation: 9,
 } as const
 
 /** A well-mixing bijection of 32-bit words (Wellons, "hash-prospector", triple32). */

@@ -33,7 +33,7 @@ export const BESIDE: readonly { name: string; source: string; how: string }[] = 
   {
     name: 'robustness',
     source: 'XMAI (Ramshetty et al. 2023)',
-    how: 'pcm-eval PERTURBED --against ORIGINAL: what captions with words put in, or pictures with noise, lose, in percent too. Who perturbs them is up to you.',
+    how: 'pcm-eval PERTURBED --against ORIGINAL: what captions with words put in, or pictures with noise, lose, in percent too. pcm-embed --perturb adds noise to features, drops numbers and tokens, or takes a modality from rows; words are put in by who writes the captions.',
   },
   {
     name: 'blind pairs',

@@ -1,10 +1,12 @@
 import t from 'tap'
 import {
   embedBatches,
+  type EmbedOptions,
   embedderOf,
   embeddingSchema,
   planEmbedding,
 } from '../../lib/coordinate/embed.js'
+import { spoiling } from '../../lib/coordinate/perturb.js'
 import { parseEnrichment } from '../../lib/coordinate/enrichment.js'
 import type { Model } from '../../lib/coordinate/model.js'
 
@@ -47,12 +49,14 @@ async function embedAll(
   stream: InputStream,
   model: Model,
   enrich: string[] = [],
+  options: EmbedOptions = {},
 ): Promise<{ batch: OutputBatch; opposed: number }> {
   const plan = planEmbedding(stream, model)
   const enrichments = enrich.map(text => parseEnrichment(text, plan.fields))
   const counts = { rows: 0, opposed: 0 }
   const batches: OutputBatch[] = []
-  const run = embedBatches(stream, model, embedderOf(both().onnx, model), plan, enrichments, counts)
+  const embedder = embedderOf(both().onnx, model)
+  const run = embedBatches(stream, model, embedder, plan, enrichments, counts, options)
   for await (const batch of run) batches.push(batch)
   t.equal(batches.length, 1)
   return { batch: batches[0]!, opposed: counts.opposed }
@@ -231,6 +235,27 @@ t.test('enriched embeddings are combined from those a row has', async t => {
   )
   t.same([...enriched!.present], [1, 1, 0, 1], 'row 2 has neither')
 })
+
+t.test(
+  'features that are spoilt on the way have other embeddings, and those without any none',
+  async t => {
+    const amounts = { noise: 0, features: 0, tokens: 0, missing: 0 }
+    const perturbations = new Map([
+      ['photo', { ...amounts, noise: 1 }],
+      ['captions', { ...amounts, missing: 1 }],
+    ])
+    const model = layoutModel()
+    const { batch } = await embedAll(await openFeatures(layouts()), model)
+    const spoil = spoiling(perturbations, model.statistics, 0)
+    const spoilt = await embedAll(await openFeatures(layouts()), model, [], { spoil })
+    const { photo, words, captions } = spoilt.batch.modalities!
+    t.notSame(photo, batch.modalities!.photo)
+    t.same(photo!.present, batch.modalities!.photo!.present)
+    t.same(words, batch.modalities!.words, 'who is not named stays')
+    t.ok(vectors(captions).values.every(x => x === 0))
+    t.same([...captions!.present], [0, 0, 0, 0])
+  },
+)
 
 t.test('embeddings do not depend on how many there are, nor on the block they fall in', async t => {
   const model = everyHead()
