@@ -22,7 +22,7 @@ function kept(scene: Scene, pair: Pair, turned: boolean): Tensor {
 export const modXTerm = term({
   summary: 'keep what an older model held to be alike, where it was right',
   source: 'Mod-X (Ni et al. 2023)',
-  about: `Continual training: with --init OLD on new data, beside the loss that made OLD, so that what it knew is not forgotten. KL from the older model's softmax over the batch to the present one's, in both directions; rows whose own partner the older model does not rank first teach nothing. The paper's weight is about 20: --init old.arrows --loss pcmc --term 20*mod-x. Reconstruction: the equations could not be read.`,
+  about: `Continual training: with --init OLD on new data, beside the loss that made OLD, so that what it knew is not forgotten. KL from the older model's softmax over the batch to the present one's, in both directions; rows whose own partner the older model does not rank first teach nothing. The paper's weight is about 20: --init old.arrows --loss pcmc --term 20*mod-x. It keeps the old at the cost of the new: on Mfeat, taught five digits and then the five others, mean r@1 on the first stays at 17.6 of 21.5, where plain training comes down to 9.5, and on the others it reaches 13.4, where that has 24.5. Reconstruction: the equations could not be read.`,
   temperature: true,
   alone: false,
   teacher: { pair: true, space: false },
