@@ -96,15 +96,29 @@ export function permutation(n: number, sequence: number): Int32Array {
 export function dropoutMask(out: Float32Array, p: number, sequence: number): Float32Array {
   const dropped = Math.round(p * 256)
   const table = new Float32Array(256).fill(256 / (256 - dropped), dropped)
-  const fours = out.length & ~3
-  for (let i = 0; i < fours; i += 4) {
-    const word = bits(sequence, i >>> 2)
-    out[i] = table[word & 255]!
-    out[i + 1] = table[(word >>> 8) & 255]!
-    out[i + 2] = table[(word >>> 16) & 255]!
-    out[i + 3] = table[word >>> 24]!
-  }
-  for (let i = fours; i < out.length; i++)
+  const words = out.length >>> 2
+  for (let word = 0; word < words; word += WORDS_AT_ONCE)
+    fillFours(out, table, sequence, word, Math.min(words, word + WORDS_AT_ONCE))
+  for (let i = 4 * words; i < out.length; i++)
     out[i] = table[(bits(sequence, i >>> 2) >>> (8 * (i & 3))) & 255]!
   return out
+}
+
+/** A loop that is entered often is compiled as a function; one that is entered once a mask is not. */
+const WORDS_AT_ONCE = 1024
+
+function fillFours(
+  out: Float32Array,
+  table: Float32Array,
+  sequence: number,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const word = bits(sequence, i)
+    out[4 * i] = table[word & 255]!
+    out[4 * i + 1] = table[(word >>> 8) & 255]!
+    out[4 * i + 2] = table[(word >>> 16) & 255]!
+    out[4 * i + 3] = table[word >>> 24]!
+  }
 }
