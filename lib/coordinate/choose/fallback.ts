@@ -48,10 +48,10 @@ export async function trainOrFallBack(
       : `${form.name} instead of the trained heads, which are not clearly better on the ` +
           `validation rows ${numbers}; --fallback none keeps them`,
   )
-  return kept ? trained : await closed(training, form, raw, chosen, trainModel)
+  return kept ? trained : ((await closed(training, form, raw, chosen, trainModel)) ?? trained)
 }
 
-/** The closed form by the chosen rows; nothing where the modalities share nothing. */
+/** The closed form by the chosen rows; nothing where a modality shares nothing with the others. */
 export async function closed(
   training: Training,
   form: ClosedForm,

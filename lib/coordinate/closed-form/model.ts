@@ -83,6 +83,10 @@ function mapsOf(form: ClosedForm, views: Record<string, View>, task: ClosedFormT
     const found = cca(views, pairs, { dim, ridge, power })
     if (!(found.shared[0]! > 0))
       throw nothing('no two modalities share anything among the training rows')
+    for (const name of emptyMaps(found.maps))
+      throw nothing(
+        `modality '${name}' shares nothing with the others among the training rows, and canonical correlation analysis would map it to zero: leave it out of the pairs`,
+      )
     return found
   }
   refuseUnpaired(form.name, views, task)
@@ -92,6 +96,16 @@ function mapsOf(form: ClosedForm, views: Record<string, View>, task: ClosedFormT
         ? ridgeMaps(views, pairs, { dim, ridge })
         : procrustesMaps(views, pairs, { dim }),
   }
+}
+
+/** Of the longest map, a length that is rounding. */
+const ROUNDING = 1e-9
+
+/** Modalities whose embeddings would have no direction: a constant one, say. */
+function emptyMaps(maps: Readonly<Record<string, Matrix>>): string[] {
+  const lengths = Object.entries(maps).map(([name, map]) => ({ name, length: map.norm() }))
+  const longest = Math.max(...lengths.map(({ length }) => length))
+  return lengths.filter(({ length }) => !(length > ROUNDING * longest)).map(({ name }) => name)
 }
 
 /** What is mapped to one modality needs a pair with it, and rows that have both. */

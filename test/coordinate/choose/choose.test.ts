@@ -93,6 +93,14 @@ t.test('heads that see what no linear map can are kept', async t => {
   )
 })
 
+t.test('a closed form that would map a modality to zero is never taken', async t => {
+  const { rows, others, modalities } = shared(z => z)
+  const voice = vectorsOf('voice', DIM, new Float32Array(ROWS * DIM).fill(0.5))
+  const given: Features = { rows, others, modalities: [...modalities, voice] }
+  const found = await run(given, task({ fallback: CCA }))
+  t.equal(found.description.loss, 'pcmc')
+})
+
 t.test('nothing to compare by: training is as without', async t => {
   const given = shared(z => z)
   const rows = { train: undefined, val: 0 }

@@ -85,6 +85,29 @@ t.test('modalities that share nothing are refused', t => {
   t.end()
 })
 
+t.test('a modality that shares nothing is refused, not mapped to zero', t => {
+  const { photo, text } = world(['photo', 'text'], { rows: ROWS, latent: 4, dim: 6, noise: 0.02 })
+  const voice = new Float32Array(ROWS * 6).fill(0.25)
+  const data = datasetOf({ photo: photo!, text: text!, voice }, 6)
+  const rows = rowsFrom(0, ROWS)
+  const statistics = standardiseAll(data, rows, {})
+  const three = ['photo', 'text', 'voice'].map(name => ({ ...modalities[0], name }))
+  const settings = settingsOf({
+    pairs: [
+      { a: 'photo', b: 'text', weight: 1 },
+      { a: 'photo', b: 'voice', weight: 1 },
+    ],
+    dim: 8,
+  })
+  const form = { name: 'cca', ridge: 0.01, power: 2 } as const
+  t.throws(
+    () =>
+      closedFormModel(form, { source: 'x', data, rows, settings, modalities: three, statistics }),
+    { message: /x: modality 'voice' shares nothing with the others/, exit: 65 },
+  )
+  t.end()
+})
+
 t.test('views of an item are averaged, and a category is its indicator less the mean', t => {
   const rows = Int32Array.of(0, 2)
   const view = viewOf(
