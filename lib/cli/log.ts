@@ -24,6 +24,8 @@ export interface Log {
   detail(text: string): void
   /** Something the user should know though the run goes on. */
   warn(text: string): void
+  /** Why the status is not 0 though the run went well: said under `-q`, too. */
+  reason(text: string): void
   /** A line only for machines. Numbers that JSON lacks (NaN, Infinity) become null. */
   event(name: string, fields: Record<string, unknown>): void
   /** Called before a line is printed: a progress bar makes room. */
@@ -47,6 +49,7 @@ export const openLog = ({ program, quiet, verbose, path, timed }: LogOptions): L
     note: text => say('note', text, !quiet),
     detail: text => say('detail', text, verbose > 0 && !quiet),
     warn: text => say('warning', text, !quiet),
+    reason: text => say('reason', text, true),
     event,
     beforeLine(callback) {
       clear = callback

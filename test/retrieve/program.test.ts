@@ -240,6 +240,8 @@ t.test('a gate that is missed ends with 1 and one line; the metrics are written'
   const ended = await gate('photo>caption:r@1=100', 'mean:r@1=99.5')
   t.equal(ended.status, 1)
   t.match(ended.stderr, /^pcm-eval: mean: r@1 is \d+\.?\d*, under 99\.5\n$/)
+  const quiet = await pcm('eval', [small, '-q', '--fail-under', 'mean:r@1=99.5'])
+  t.equal(quiet.stderr, ended.stderr, 'said under -q, too')
   t.equal(ended.stdout.toString().trimEnd().split('\n').length, 7)
   for (const wrong of ['photo>sound:r@1=1', 'mean:r@2=1', 'mean:medr=2', 'mean:r@1', 'mean:r@1=x'])
     t.equal((await gate(wrong)).status, 64, wrong)

@@ -245,6 +245,8 @@ t.test('a gate that is missed is status 1 and one line, and the metrics all the 
   t.equal(missed.status, 1)
   t.match(missed.stderr, /^pcm-zeroshot: photo: top1 is 60, under 61\n/m)
   t.match(missed.stdout.toString(), /60\.0/)
+  const quiet = await run('-q', '--fail-under', 'photo:top1=61')
+  t.equal(quiet.stderr, 'pcm-zeroshot: photo: top1 is 60, under 61\n', 'said under -q, too')
   t.equal((await run('--fail-under', 'photo:mean_per_class=60')).status, 0)
   t.equal((await run('--fail-under', 'photo:h=1', '--unseen', 'cow')).status, 0)
   for (const gate of ['photo:h=1', 'sound:top1=1', 'photo:top3=1', 'photo:top1', 'mean:top1=1'])

@@ -1,4 +1,4 @@
-import { badUsage } from '../../error.js'
+import { badUsage, Exit, PcmError } from '../../error.js'
 import type { ClosedForm } from '../closed-form/model.js'
 import type { HeadKind } from '../heads/index.js'
 import type { Model } from '../model.js'
@@ -98,9 +98,19 @@ class Search {
         const variation = { ...from, [name]: value } as Variation
         if (!isPossible(variation, training) || isAsGiven(name, value, training)) continue
         if (this.isOver()) return true
-        if (!(await this.attempt(variation))) return false
+        if (!(await this.attempt(variation).catch(error => this.passOver(variation, error))))
+          return false
       }
     }
+    return true
+  }
+
+  /** What the data do not allow (a start, where a modality shares nothing), or what diverges. */
+  private passOver(variation: Variation, error: unknown): true {
+    if (!(error instanceof PcmError && error.exit === Exit.badData)) throw error
+    const options = textOf(variation)
+    const text = `${options}: passed over: ${error.message}`
+    this.training.watcher.note?.('trial', { options, error: error.message }, text)
     return true
   }
 

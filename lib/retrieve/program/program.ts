@@ -83,6 +83,6 @@ const evaluateInto = async (
   }
   const short = missed(gates, records)
   if (short === undefined) return Exit.done
-  log.note(short)
+  log.reason(short)
   return Exit.incomplete
 }

@@ -106,7 +106,7 @@ const classifyInto = async (
     return Exit.noRows
   }
   const short = missed(gates, records, 'modality')
-  if (short !== undefined) log.note(short)
+  if (short !== undefined) log.reason(short)
   return warning === undefined && short === undefined ? Exit.done : Exit.incomplete
 }
 

@@ -99,6 +99,12 @@ t.test('a closed form that would map a modality to zero is never taken', async t
   const given: Features = { rows, others, modalities: [...modalities, voice] }
   const found = await run(given, task({ fallback: CCA }))
   t.equal(found.description.loss, 'pcmc')
+  const { told, watcher } = watching()
+  const kept = new Set(['dim', 'head', 'whiten', 'decay'] as const)
+  const tuned = await run(given, task({ tune: { minutes: 60, form: CCA, kept } }), watcher)
+  t.equal(tuned.description.loss, 'pcmc', 'nor does a search end by it')
+  const trial = told.find(([, { options }]) => options === '--start cca')!
+  t.match(trial[1].error, /'voice' shares nothing/)
 })
 
 t.test('nothing to compare by: training is as without', async t => {
