@@ -6,6 +6,8 @@ import type { Layout, ModalityHead } from './layout.js'
 /** Vectors embedded in one run: large enough for the arithmetic, small enough for memory. */
 const LARGEST_BLOCK = 4096
 const SMALLEST_BLOCK = 16
+/** Vectors from which on a run's own cost is small beside its arithmetic. */
+const ENOUGH = 128
 /** Tokens embedded in one run, padding included. */
 const TOKENS = 16384
 
@@ -22,7 +24,6 @@ export interface Embeds {
 /** Runs the heads over any number of vectors, in blocks of a fixed shape; the last is padded. */
 export class Embedder implements Embeds {
   private readonly programs = new Map<string, Promise<Compiled>>()
-  private readonly lastCount = new Map<string, number>()
   private last: Promise<unknown> = Promise.resolve()
 
   constructor(
@@ -63,16 +64,20 @@ export class Embedder implements Embeds {
     const width = head.head.takes === 'codes' ? 1 : head.size.input
     const { output } = head.size
     const count = values.length / width
-    const block = this.blockFor(name, count)
-    // The common case, record batches of one size: nothing is copied.
-    if (count === block) return await this.run(head, block, values)
+    const block = this.blockFor(head, count)
+    const program = await this.program(head, block)
     const embeddings = new Float32Array(count * output)
-    for (let done = 0; done < count; done += block) {
-      const end = Math.min(count, done + block)
-      const given = values.subarray(done * width, end * width)
-      const made = await this.run(head, block, padded(given, block * width))
-      embeddings.set(made.subarray(0, (end - done) * output), done * output)
-    }
+    let done = 0
+    for (; done + block <= count; done += block)
+      await program.run(
+        { x: values.subarray(done * width, (done + block) * width) },
+        { embedding: embeddings.subarray(done * output, (done + block) * output) },
+      )
+    if (done === count) return embeddings
+    const { embedding } = await program.run({
+      x: padded(values.subarray(done * width), block * width),
+    })
+    embeddings.set((embedding as Float32Array).subarray(0, (count - done) * output), done * output)
     return embeddings
   }
 
@@ -105,21 +110,13 @@ export class Embedder implements Embeds {
     return embeddings
   }
 
-  /**
-   * A count that comes twice in a row gets a block of its own size; all others go by powers of two,
-   * so that few shapes are ever compiled.
-   */
-  private blockFor(name: string, count: number): number {
-    const again = this.lastCount.get(name) === count
-    this.lastCount.set(name, count)
-    if (again && count <= LARGEST_BLOCK) return Math.max(SMALLEST_BLOCK, count)
+  /** Powers of two, so that few shapes are ever compiled; a block that fits stays in the cache. */
+  private blockFor({ size }: ModalityHead, count: number): number {
+    const { cache = Infinity } = this.engine
+    const widest = 4 * Math.max(size.input, size.hidden, size.output)
+    const fits = Math.max(ENOUGH, 2 ** Math.floor(Math.log2(cache / widest)))
     const power = 2 ** Math.ceil(Math.log2(Math.max(SMALLEST_BLOCK, count)))
-    return Math.min(LARGEST_BLOCK, power)
-  }
-
-  private async run(head: ModalityHead, block: number, x: Numbers): Promise<Float32Array> {
-    const program = await this.program(head, block)
-    return (await program.run({ x })).embedding as Float32Array
+    return Math.min(LARGEST_BLOCK, fits, power)
   }
 
   private program(

@@ -80,6 +80,11 @@ export interface Engine {
   /** For people and for the provenance: `onnx (onnxruntime-node 1.30.0, 2 threads)`. */
   readonly description: string
   readonly threads: number
+  /**
+   * Bytes that stay close to the arithmetic: what is worked on in one go had better fit. Absent where
+   * larger is better.
+   */
+  readonly cache?: number
   state(initial: Record<string, { shape: number[]; values: Numbers }>): State
   compile(program: Program, state: State): Promise<Compiled>
   /** Absent where a program is as quick: this one needs no trace, and so no TensorFlow.js. */

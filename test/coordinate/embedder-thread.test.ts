@@ -2,10 +2,12 @@ import { execa } from 'execa'
 import t from 'tap'
 import { embedderOf } from '../../lib/coordinate/embed.js'
 import { EmbedderThread } from '../../lib/coordinate/embedder-thread/thread.js'
-import { openEmbedder } from '../../lib/coordinate/open-embedder.js'
+import { coresFor, openEmbedder } from '../../lib/coordinate/open-embedder.js'
 import { compare } from '../engine/agree.js'
 import { both } from '../engine/compute.js'
 import { reals } from '../engine/numbers.js'
+import { layoutOf } from '../../lib/coordinate/layout.js'
+import { headOf } from '../../lib/coordinate/heads/index.js'
 import { everyHead } from './model-of.js'
 
 t.teardown(async () => await both().onnx.dispose())
@@ -64,6 +66,19 @@ t.test('an engine that is no good on the processor stays in this thread', async 
   t.notOk(embedder instanceof EmbedderThread)
   t.match(description, /^js/)
   await close()
+})
+
+t.test('a core is left to reading and writing where they take as long as the arithmetic', t => {
+  const layout = (size: { input: number; hidden: number; output: number }) =>
+    layoutOf([
+      { name: 'photo', head: headOf('residual-mlp'), size, dropout: 0, frozen: false },
+      { name: 'class', head: headOf('embedding'), size, dropout: 0, frozen: false },
+    ])
+  const light = layout({ input: 512, hidden: 512, output: 256 })
+  const heavy = layout({ input: 2048, hidden: 2048, output: 2048 })
+  t.same([coresFor(light, 8), coresFor(light, 2), coresFor(light, 1)], [7, 1, 1])
+  t.same([coresFor(heavy, 8), coresFor(heavy, 1)], [8, 1])
+  t.end()
 })
 
 t.test(

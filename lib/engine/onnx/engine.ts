@@ -8,6 +8,9 @@ import { openProduct } from './product.js'
 import { openSession, type SessionOptions } from './session.js'
 import { sizeOf } from './graph.js'
 
+/** Bytes of a block of which all intermediate results stay in the cache that a core has to itself. */
+const CACHE = 1 << 20
+
 /** The engine that traces a program into one ONNX graph and lets onnxruntime run it. */
 export function onnxEngine({ threads }: { threads: number }): Engine {
   const options = { threads, shared: watchCores() }
@@ -17,6 +20,7 @@ export function onnxEngine({ threads }: { threads: number }): Engine {
     name: 'onnx',
     description: `onnx (onnxruntime-node ${env.versions.node}, ${threads} threads)`,
     threads,
+    cache: threads * CACHE,
     state(initial) {
       const state = new OnnxState(initial)
       states.add(state)
