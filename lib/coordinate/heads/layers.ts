@@ -23,11 +23,26 @@ function geluGradient(dy: Tensor, saved: Tensor[]): Tensor {
 }
 
 /** Norm over the units of each row, epsilon 1e-5 (Ba, Kiros and Hinton 2016). */
-export function layerNorm(x: Tensor2D, p: Parameters, name: string): Tensor2D {
-  const centred = tf.sub(x, tf.mean(x, 1, true))
-  const variance = tf.mean(tf.square(centred), 1, true)
-  const normed = tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5)))
-  return tf.add(tf.mul(normed, p[`${name}.scale`]!), p[`${name}.shift`]!)
+export const layerNorm = (x: Tensor2D, p: Parameters, name: string): Tensor2D =>
+  tf.add(tf.mul(normed(x), p[`${name}.scale`]!), p[`${name}.shift`]!)
+
+/** Rows with mean 0 and variance 1, y = (x - mean) / sqrt(variance + 1e-5). */
+const normed = (x: Tensor2D): Tensor2D =>
+  tf.customGrad((x: unknown, save: unknown) => {
+    const given = x as Tensor2D
+    const centred = tf.sub(given, tf.mean(given, 1, true))
+    const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 1, true), 1e-5))
+    const value = tf.mul(centred, inverse)
+    ;(save as (tensors: Tensor[]) => void)([value, inverse])
+    return { value, gradFunc: normedGradient }
+  })(x) as Tensor2D
+
+/** (dy - mean(dy) - y mean(dy y)) / sqrt(variance + 1e-5), closed: half the passes. */
+function normedGradient(dy: Tensor, saved: Tensor[]): Tensor {
+  const [y, inverse] = saved as [Tensor, Tensor]
+  const along = tf.mean(tf.mul(dy, y), 1, true)
+  const centred = tf.sub(dy, tf.mean(dy, 1, true))
+  return tf.mul(tf.sub(centred, tf.mul(y, along)), inverse)
 }
 
 export const dropout = <T extends Tensor>(x: T, mask: Tensor | undefined): T =>
