@@ -34,6 +34,9 @@ t.test('only known packages run anything when they are installed', async t => {
     scripts.map(([path]) => path.replace(/^.*node_modules\//, '')).sort(),
     Object.keys(INSTALL_SCRIPTS).sort(),
   )
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const told = readme.split('\n').find(line => line.includes('--ignore-scripts'))
+  for (const name of Object.keys(INSTALL_SCRIPTS)) t.match(told, `\`${name}\``, 'and told of')
 })
 
 t.test('what is installed is what was locked: from the registry, with a hash', async t => {
