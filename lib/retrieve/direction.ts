@@ -124,6 +124,7 @@ const parsePart = (part: string, where: string, fields: readonly ModalityField[]
 const find = (name: string, where: string, fields: readonly ModalityField[]): ModalityField => {
   const field = fields.find(field => field.name === name)
   if (field) return field
+  if (name === '') throw badUsage(`${where}: a name is missing, expected one beside each + and *`)
   const known = fields.map(({ name }) => name).join(', ')
   throw badData(
     `${where}: the stream has no embeddings '${name}', only ${known || 'other columns'}`,

@@ -58,6 +58,11 @@ t.test('sides combine modalities, with weights', async t => {
   t.equal(parseDirection('photo>photo', fields).kind, 'intra')
 })
 
+t.test('a side that lacks a name is a wrong command line, not wrong data', async t => {
+  for (const text of ['*>*', 'photo*>class', 'photo+>class', 'photo>+', 'photo+:2>class'])
+    t.throws(() => parseDirection(text, fields), { message: /a name is missing/, exit: 64 }, text)
+})
+
 t.test('an answer in the question is refused, in every disguise', async t => {
   for (const leak of ['photo+caption>photo', 'photo>photo+class', 'both>caption', 'photo>both']) {
     t.equal(
@@ -79,7 +84,6 @@ t.test('queries can be products, the gallery cannot', async t => {
   t.throws(() => parseDirection('photo*caption>photo', fields), /on both sides/)
   t.throws(() => parseDirection('photo*photo>class', fields), /named twice/)
   t.throws(() => parseDirection('photo*caption:2>class', fields), /no embeddings 'caption:2'/)
-  t.throws(() => parseDirection('photo*>class', fields), /no embeddings ''/)
   const starred = [...fields, field('a*b', column)]
   t.equal(parseDirection('a*b>photo', starred).kind, 'plain', 'a name is a name first')
 })
