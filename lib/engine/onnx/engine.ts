@@ -18,7 +18,7 @@ export function onnxEngine({ threads }: { threads: number }): Engine {
   const sessions = new Set<{ dispose(): void }>()
   return {
     name: 'onnx',
-    description: `onnx (onnxruntime-node ${env.versions.node}, ${threads} threads)`,
+    description: `onnx (onnxruntime-node ${env.versions.node}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     threads,
     cache: threads * CACHE,
     state(initial) {
