@@ -23,6 +23,11 @@ export async function* guardText(
     }
   }
   for await (const chunk of chunks) {
+    if (empty && isUtf16(chunk))
+      throw badData(
+        `${name}: UTF-16 text, expected UTF-8`,
+        'convert it first: iconv -f UTF-16 -t UTF-8',
+      )
     if (chunk.length > 0) empty = false
     const nul = chunk.indexOf(0)
     if (nul >= 0) {
@@ -36,6 +41,10 @@ export async function* guardText(
   check(undefined)
   if (empty) throw badData(`${name}: is empty (zero bytes)`)
 }
+
+/** By the byte order mark that spreadsheets write first. */
+const isUtf16 = ([first, second]: Uint8Array): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 
 const newlines = (bytes: Uint8Array): number => {
   let count = 0
