@@ -57,12 +57,14 @@ export async function decodeImage(file: RawFile, size: Size, fit?: Fit): Promise
   }
 }
 
+let loaded: Promise<typeof import('sharp').default> | undefined
+
 /** No picture is asked for twice, so what libvips would keep of them is of no use. */
-async function loadSharp(): Promise<typeof import('sharp').default> {
-  const { default: sharp } = await import('sharp')
-  sharp.cache(false)
-  return sharp
-}
+const loadSharp = (): Promise<typeof import('sharp').default> =>
+  (loaded ??= import('sharp').then(({ default: sharp }) => {
+    sharp.cache(false)
+    return sharp
+  }))
 
 /**
  * The bytes of a file, or its path where that is too large to hold several at once: to find out
