@@ -1,11 +1,10 @@
 import t from 'tap'
-import { embedBatches, embedderOf, planEmbedding } from '../../lib/coordinate/embed.js'
 import { type Model, parametersOfModel } from '../../lib/coordinate/model.js'
 import { train, type TrainTask } from '../../lib/coordinate/train.js'
 import { Exit } from '../../lib/error.js'
 import type { PoolingKind } from '../../lib/coordinate/poolings/index.js'
-import type { VectorColumn } from '../../lib/stream/types.js'
 import { both } from '../engine/compute.js'
+import { embedded } from './embedded.js'
 import { type Features, idsOf, openFeatures, vectorsOf } from './features.js'
 import { rejected } from './refused.js'
 import { settingsOf } from './settings.js'
@@ -54,22 +53,11 @@ async function run(
 }
 
 /** Embeddings of the test rows by modality. */
-async function embedded(given: Features, model: Model): Promise<Record<string, Float32Array>> {
-  const stream = await openFeatures(given)
-  const plan = planEmbedding(stream, model)
-  const counts = { rows: 0, opposed: 0 }
-  const made: Record<string, Float32Array> = {}
-  for await (const { modalities } of embedBatches(
-    stream,
-    model,
-    embedderOf(both().onnx, model),
-    plan,
-    [],
-    counts,
-  ))
-    for (const [name, column] of Object.entries(modalities!))
-      made[name] = (column as VectorColumn).values.slice(TRAIN * DIM)
-  return made
+async function testOf(given: Features, model: Model): Promise<Record<string, Float32Array>> {
+  const columns = Object.entries(await embedded(given, model))
+  return Object.fromEntries(
+    columns.map(([name, { values }]) => [name, values.subarray(TRAIN * DIM)]),
+  )
 }
 
 /** r@1 in percent, the mean of both directions. */
@@ -96,12 +84,12 @@ for (const pooling of [undefined, 'universal'] as const)
     const joint = await run(features(ALL), { head })
     const grown = await run(features(ALL), { head, init: old, freeze: ['photo', 'text'] })
     const [before, after] = [
-      await embedded(features(['photo', 'text']), old),
-      await embedded(features(ALL), grown),
+      await testOf(features(['photo', 'text']), old),
+      await testOf(features(ALL), grown),
     ]
     for (const name of ['photo', 'text'])
       t.equal(Buffer.compare(bytes(before[name]!), bytes(after[name]!)), 0, `${name}: every byte`)
-    const together = await embedded(features(ALL), joint)
+    const together = await testOf(features(ALL), joint)
     const mean = (of: Record<string, Float32Array>): number =>
       (found(of.voice!, of.photo!) + found(of.voice!, of.text!)) / 2
     const [joined, reference] = [mean(after), mean(together)]
@@ -110,7 +98,7 @@ for (const pooling of [undefined, 'universal'] as const)
 
     // The rows of the second training need not have every old modality.
     const beside = await run(features(['text', 'voice']), { head, init: old, freeze: ['text'] })
-    const again = await embedded(features(['photo', 'text']), beside)
+    const again = await testOf(features(['photo', 'text']), beside)
     for (const name of ['photo', 'text'])
       t.equal(Buffer.compare(bytes(before[name]!), bytes(again[name]!)), 0, `${name}, left out`)
   })
@@ -140,7 +128,7 @@ t.test('the space of an encoder is kept by identity heads', async t => {
   })
   const model = await run(given, { head: kept })
   t.same(model.description.pairs, ['photo+voice', 'text+voice'], 'nothing learns in the third')
-  const made = await embedded(given, model)
+  const made = await testOf(given, model)
   const row = own.photo.subarray(TRAIN * DIM, (TRAIN + 1) * DIM)
   const norm = Math.hypot(...row)
   t.ok(

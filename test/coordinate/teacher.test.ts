@@ -1,15 +1,14 @@
 import t from 'tap'
-import { embedBatches, embedderOf, planEmbedding } from '../../lib/coordinate/embed.js'
 import { parseAdded, parseLoss } from '../../lib/coordinate/losses/parse-term.js'
 import { teach, teacherState } from '../../lib/coordinate/teacher.js'
 import { train, type TrainTask } from '../../lib/coordinate/train.js'
 import { Input } from '../../lib/coordinate/step.js'
 import type { Program } from '../../lib/engine/types.js'
 import { Exit } from '../../lib/error.js'
-import type { VectorColumn } from '../../lib/stream/types.js'
 import { compare } from '../engine/agree.js'
 import { both } from '../engine/compute.js'
 import { reals } from '../engine/numbers.js'
+import { embedded } from './embedded.js'
 import { type Features, idsOf, openFeatures, vectorsOf } from './features.js'
 import { everyHead, modality, modelOf } from './model-of.js'
 import { rejected } from './refused.js'
@@ -72,21 +71,9 @@ t.test(
           ]),
         ),
       )
-      const stream = await openFeatures(given)
-      const plan = planEmbedding(stream, model)
-      const counts = { rows: 0, opposed: 0 }
-      for await (const { modalities: made } of embedBatches(
-        stream,
-        model,
-        embedderOf(engine, model),
-        plan,
-        [],
-        counts,
-      ))
-        for (const name of names) {
-          const { values } = made![name] as VectorColumn
-          t.equal(compare(said[name]!, values), undefined, `${engine.name}: ${name}`)
-        }
+      const made = await embedded(given, model, engine)
+      for (const name of names)
+        t.equal(compare(said[name]!, made[name]!.values), undefined, `${engine.name}: ${name}`)
       compiled.dispose()
       state.dispose()
     }
@@ -124,21 +111,8 @@ type Trained = Awaited<ReturnType<typeof run>>
 
 /** Unit embeddings of the test rows by modality. */
 async function testOf(model: Trained): Promise<Record<string, Float32Array>> {
-  const stream = await openFeatures(features())
-  const plan = planEmbedding(stream, model)
-  const counts = { rows: 0, opposed: 0 }
-  for await (const { modalities } of embedBatches(
-    stream,
-    model,
-    embedderOf(both().onnx, model),
-    plan,
-    [],
-    counts,
-  ))
-    return Object.fromEntries(
-      NAMES.map(name => [name, (modalities![name] as VectorColumn).values.subarray(120 * 5)]),
-    )
-  throw new Error('no rows')
+  const columns = await embedded(features(), model)
+  return Object.fromEntries(NAMES.map(name => [name, columns[name]!.values.subarray(120 * 5)]))
 }
 
 /** r@1 in percent. */

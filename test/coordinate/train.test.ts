@@ -1,5 +1,4 @@
 import t from 'tap'
-import { embedBatches, embedderOf, planEmbedding } from '../../lib/coordinate/embed.js'
 import { type Model, parametersOfModel } from '../../lib/coordinate/model.js'
 import {
   train,
@@ -10,6 +9,7 @@ import {
 import { Exit } from '../../lib/error.js'
 import type { VectorColumn } from '../../lib/stream/types.js'
 import { both } from '../engine/compute.js'
+import { embedded } from './embedded.js'
 import { type Features, fieldOf, idsOf, openFeatures, vectorsOf } from './features.js'
 import { rejected } from './refused.js'
 import { settingsOf } from './settings.js'
@@ -66,33 +66,19 @@ const run = async (given: Features, own: TrainTask, watcher = watching()): Promi
 
 /** r@1 in percent of the test rows in one direction, by a plain loop. */
 async function firstHits(given: Features, model: Model, from: string, to: string): Promise<number> {
-  const stream = await openFeatures(given)
-  const plan = planEmbedding(stream, model)
-  const counts = { rows: 0, opposed: 0 }
+  const columns = await embedded(given, model)
+  const [a, b] = [columns[from]!, columns[to]!]
+  const cosine = (i: number, j: number): number =>
+    Array.from(
+      { length: a.dim },
+      (_, k) => a.values[i * a.dim + k]! * b.values[j * b.dim + k]!,
+    ).reduce((x, y) => x + y)
   let hits = 0
-  for await (const { modalities } of embedBatches(
-    stream,
-    model,
-    embedderOf(both().onnx, model),
-    plan,
-    [],
-    counts,
-  )) {
-    const [a, b] = [from, to].map(name => modalities![name] as VectorColumn) as [
-      VectorColumn,
-      VectorColumn,
-    ]
-    const cosine = (i: number, j: number): number =>
-      Array.from(
-        { length: a.dim },
-        (_, k) => a.values[i * a.dim + k]! * b.values[j * b.dim + k]!,
-      ).reduce((x, y) => x + y)
-    for (let i = 100; i < 120; i++) {
-      const own = cosine(i, i)
-      let better = 0
-      for (let j = 100; j < 120; j++) if (j !== i && cosine(i, j) >= own) better++
-      if (better === 0) hits++
-    }
+  for (let i = 100; i < 120; i++) {
+    const own = cosine(i, i)
+    let better = 0
+    for (let j = 100; j < 120; j++) if (j !== i && cosine(i, j) >= own) better++
+    if (better === 0) hits++
   }
   return (100 * hits) / 20
 }
