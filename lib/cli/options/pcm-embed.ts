@@ -5,7 +5,9 @@ import { onError } from './on-error.js'
 export const embed = program({
   name: 'pcm-embed',
   summary: 'map features into the shared space of a model',
-  description: `Reads a stream of features and writes a stream of embeddings: a unit vector for every modality that the model has a head for. All other columns pass through untouched. Memory does not grow with the number of rows.`,
+  description: `Reads a stream of features and writes a stream of embeddings: a unit vector for every modality that the model has a head for. All other columns pass through untouched. Memory does not grow with the number of rows.
+
+Of several --threads on a processor one reads and writes while the others compute, unless the heads are so wide that computing takes longest: then all of them compute.`,
   input: { argument: 'FEATURES', short: 'a stream of features; - is standard input' },
   options: {
     model: {
