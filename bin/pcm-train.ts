@@ -5,7 +5,9 @@ import { run } from '../lib/cli/run.js'
 import { stopStatus } from '../lib/cli/stop-status.js'
 import { Exit } from '../lib/error.js'
 
-run(spec, async (args, context) => {
+const offers = async () => (await import('../lib/coordinate/losses/offers.js')).termOffers()
+
+run({ ...spec, offers }, async (args, context) => {
   if (args.list) {
     const { methodsLines, methodsList } = await import('../lib/coordinate/methods-list.js')
     const list = args.format === 'json' ? methodsLines : methodsList

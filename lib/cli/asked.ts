@@ -15,7 +15,8 @@ export const asked = async (
   if (words.includes('--version'))
     return `${(await import('./version.js')).versionLine(spec.name)}\n`
   const shell = completionShell(words)
-  return shell && (await import('./completion.js')).completion(spec, shell)
+  if (shell === undefined) return undefined
+  return (await import('./completion.js')).completion(spec, shell, await spec.offers?.())
 }
 
 const completionShell = (words: readonly string[]): string | undefined => {

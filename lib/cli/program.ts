@@ -105,6 +105,9 @@ export interface Recipe {
   options: Readonly<Record<string, string | number | boolean | readonly string[]>>
 }
 
+/** Words by the option that they may begin a value of. */
+export type Offers = Readonly<Record<string, readonly string[]>>
+
 export interface ProgramSpec<Table extends OptionTable = OptionTable> {
   name: `pcm-${string}`
   /** One line: lower-case start, no full stop. */
@@ -125,6 +128,8 @@ export interface ProgramSpec<Table extends OptionTable = OptionTable> {
   /** Further sections of the man page and of `--help`. */
   sections?: readonly { title: string; text: Text }[]
   examples: readonly Example[]
+  /** Words that values of an option may begin with, where a table elsewhere knows them. */
+  offers?: () => Promise<Offers>
   /** Other man pages, `pcm-embed(1)`. */
   seeAlso: readonly string[]
 }

@@ -1,14 +1,17 @@
 import { execa } from 'execa'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { completion } from '../../lib/cli/completion.js'
 import { train } from '../../lib/cli/options/pcm-train.js'
 import { programs } from '../../lib/cli/programs.js'
+import { TERMS } from '../../lib/coordinate/losses/index.js'
+import { termOffers } from '../../lib/coordinate/losses/offers.js'
 
 /** What bash would offer for the last of the words. */
 const offered = async (...words: string[]): Promise<string[]> => {
-  const script = `${completion(train, 'bash')}
+  const script = `${completion(train, 'bash', termOffers())}
     compopt() { :; }
     COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
     _pcm_train
@@ -30,6 +33,12 @@ t.test('bash offers options, choices and files, and starts nothing', async t => 
   t.same(await offered('mo'), ['model.arrows'])
   t.same(await offered('--seed', ''), [], 'nothing where anything would be a guess')
   t.ok((await offered('--no-')).includes('--no-pg'))
+})
+
+t.test('terms are offered as soon as there are some', async t => {
+  const bin = fileURLToPath(new URL('../../bin/pcm-train.js', import.meta.url))
+  const { stdout } = await execa(process.execPath, [bin, '--completion', 'bash'])
+  t.match(stdout, `--term) COMPREPLY=($(compgen -W '${Object.keys(TERMS).join(' ')}'`)
 })
 
 for (const shell of ['bash', 'zsh', 'fish']) {

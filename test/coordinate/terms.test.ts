@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { train } from '../../lib/cli/options/pcm-train.js'
 import { unitRows } from '../../lib/engine/ops/unit-rows.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../lib/engine/tf.js'
 import type { Tensors } from '../../lib/engine/types.js'
@@ -110,14 +109,6 @@ for (const text of Object.keys(TRUTHS))
     )
     t.pass('10 batches, two engines')
   })
-
-t.test('the command line offers the terms that there are', t => {
-  const offers = (name: 'loss' | 'term') => [...train.options[name].offers].sort()
-  const alone = Object.keys(TERMS).filter(name => TERMS[name]!.alone)
-  t.same(offers('loss'), alone.sort())
-  t.same(offers('term'), Object.keys(TERMS).sort())
-  t.end()
-})
 
 t.test('every term has a truth that it is compared with', t => {
   const others = new Set(['pcmc', 'pcmr', ...TOKEN_TERMS])

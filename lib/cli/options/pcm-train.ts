@@ -1,11 +1,4 @@
-import {
-  ADDED_NAMES,
-  FORM_NAMES,
-  HEAD_NAMES,
-  listed,
-  LOSS_NAMES,
-  POOLING_NAMES,
-} from '../../method-names.js'
+import { FORM_NAMES, HEAD_NAMES, listed, POOLING_NAMES } from '../../method-names.js'
 import { program } from '../program.js'
 import { common } from './common.js'
 import { onError } from './on-error.js'
@@ -27,7 +20,6 @@ Rows that lack a modality count for the pairs they have. The model written is th
     loss: {
       type: 'string',
       argument: 'TERM[,OPTION=VALUE]...',
-      offers: LOSS_NAMES,
       default: 'pcmc',
       group: 'Loss',
       short: 'the loss: pcmc, pcmr or another term that stands alone',
@@ -36,7 +28,6 @@ Rows that lack a modality count for the pairs they have. The model written is th
     term: {
       type: 'string',
       argument: '[WEIGHT*]TERM[,OPTION=VALUE]...',
-      offers: [...LOSS_NAMES, ...ADDED_NAMES],
       list: 'repeat',
       group: 'Loss',
       short: 'add a term to the loss, times its weight',
@@ -88,7 +79,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
       min: 0,
       group: 'Choosing by the validation rows',
       short: 'first search options by their mean average precision there',
-      long: 'Tried are, one after the other and each with the best of those before: --start cca; --whiten 0.1, 0.5; --dropout 0.3, 0.5; --decay 0.1, 1; --head linear, mlp, residual-mlp; --dim 64, 256. What is better by more than one standard error stays. Last comes --closed-form cca, which is taken unless the best so far is clearly better (see --fallback). What the command line says of --start, --whiten, --head and --dim stays. No trial begins after so many minutes, but for the last; with time enough the search is the same for the same seed. All trials go to standard error and into the model.',
+      long: 'Tried are, one after the other and each with the best of those before: --head mlp, residual-mlp, linear; --start cca; --whiten 0.1, 0.5; --dropout 0.3, 0.5; --decay 0.1, 1; --dim 64, 256. What is better by more than one standard error stays. Last comes --closed-form cca, which is taken unless the best so far is clearly better (see --fallback). What the command line says of --start, --whiten, --head and --dim stays. No trial begins after so many minutes, but for the last; with time enough the search is the same for the same seed. All trials go to standard error and into the model.',
     },
     pair: {
       type: 'string',

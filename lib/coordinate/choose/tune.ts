@@ -24,15 +24,15 @@ interface Trial {
 }
 
 /**
- * One option at a time, in this order: a value stays where it is better than what was best so far, by
- * more than one standard error. So the order decides and nothing is drawn.
+ * One option at a time, in this order, what changes most first: a value stays where it is better than
+ * what was best so far, by more than one standard error. So the order decides and nothing is drawn.
  */
 const STEPS: { [Name in keyof Variation]?: readonly Variation[Name][] } = {
+  head: ['mlp', 'residual-mlp', 'linear'] satisfies HeadKind[],
   start: ['cca'],
   whiten: [0.1, 0.5],
   dropout: [0.3, 0.5],
   decay: [0.1, 1],
-  head: ['linear', 'mlp', 'residual-mlp'] satisfies HeadKind[],
   dim: [64, 256],
 }
 

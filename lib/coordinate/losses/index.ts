@@ -15,12 +15,12 @@ import { pcmcTerm } from './pcmc.js'
 import { pcmrTerm } from './pcmr.js'
 import { sdmTerm } from './sdm.js'
 import { symileTerm } from './symile.js'
-import type { TermName } from '../../method-names.js'
 import type { Term } from './term.js'
 import { crossUniformityTerm, uniformityTerm } from './uniformity.js'
 import { xbtTerm } from './xbt.js'
 
-const terms: Record<TermName, Term> = {
+/** Terms of a loss, by the name that `--loss` and `--term` take. */
+export const TERMS: Readonly<Record<string, Term>> = {
   pcmc: pcmcTerm,
   pcmr: pcmrTerm,
   cwcl: cwclTerm,
@@ -42,6 +42,3 @@ const terms: Record<TermName, Term> = {
   dbl: dblTerm,
   xbt: xbtTerm,
 }
-
-/** Terms of a loss, by the name that `--loss` and `--term` take. */
-export const TERMS: Readonly<Record<string, Term>> = terms
