@@ -1,4 +1,5 @@
 import { badData } from '../error.js'
+import { firstNotUnit } from '../stream/check-values.js'
 import type { ModalityColumn, NestedColumn, RaggedColumn } from '../stream/types.js'
 import { hasTokens, sequencesOf, vectorsOf } from './data/vectors.js'
 import type { Embedder, Embeds } from './embedder.js'
@@ -47,18 +48,10 @@ export function checkUnit(
     const [from, to] =
       made.layout === 'views' ? [made.offsets[r]!, made.offsets[r + 1]!] : [r, r + 1]
     if (!present[r]) values.fill(0, from * dim, to * dim)
-    else
-      for (let v = from; v < to; v++)
-        if (!(squaredNorm(values, v * dim, dim) > 0.5))
-          throw badData(
-            `${source}: column '${name}': row ${firstRow + r} has no direction in the shared space`,
-            'its head maps it to zero or to no number: look at the features, or train again',
-          )
+    else if (firstNotUnit(values, dim, { from, to }) >= 0)
+      throw badData(
+        `${source}: column '${name}': row ${firstRow + r} has no direction in the shared space`,
+        'its head maps it to zero or to no number: look at the features, or train again',
+      )
   }
-}
-
-function squaredNorm(values: Float32Array, from: number, dim: number): number {
-  let sum = 0
-  for (let i = from; i < from + dim; i++) sum += values[i]! * values[i]!
-  return sum
 }

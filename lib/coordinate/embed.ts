@@ -126,7 +126,7 @@ export async function* embedBatches(
     const others: NonNullable<OutputBatch['others']> = {}
     for (const [name, made] of await embedded) {
       checkUnit({ ...made, name, source: stream.name, firstRow: batch.firstRow })
-      modalities[name] = { ...made, dim } as ModalityColumn
+      modalities[name] = { ...made, dim, checked: true } as ModalityColumn
       const column = batch.modality(name)
       if (column.layout === 'category')
         others[codeColumn(name)] = {

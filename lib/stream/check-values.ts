@@ -13,7 +13,8 @@ export const checkValues = (
   { dim, unit, float }: { dim: number; unit: boolean; float: 'float32' | 'float16' },
   row: (vector: number) => string | undefined,
 ): void => {
-  const sound = unit ? allUnit(values, dim, TOLERANCE[float]) : allFinite(values)
+  const all = { from: 0, to: dim === 0 ? 0 : values.length / dim, tolerance: TOLERANCE[float] }
+  const sound = unit ? firstNotUnit(values, dim, all) < 0 : allFinite(values)
   if (sound) return
   for (let v = 0; v * dim < values.length; v++) {
     const norm = Math.sqrt(squared(values, v * dim, (v + 1) * dim))
@@ -45,14 +46,19 @@ export const allFinite = (values: Float32Array): boolean => {
   return a + b + c + d === 0
 }
 
-const allUnit = (values: Float32Array, dim: number, tolerance: number): boolean => {
+/** Index of the first vector in values[from..to) whose norm is not 1; -1 where there is none. */
+export const firstNotUnit = (
+  values: Float32Array,
+  dim: number,
+  { from, to, tolerance = TOLERANCE.float32 }: { from: number; to: number; tolerance?: number },
+): number => {
   const low = (1 - tolerance) ** 2
   const high = (1 + tolerance) ** 2
-  for (let at = 0; at < values.length; at += dim) {
-    const sum = squared(values, at, at + dim)
-    if (!(sum >= low && sum <= high)) return false
+  for (let v = from; v < to; v++) {
+    const sum = squared(values, v * dim, (v + 1) * dim)
+    if (!(sum >= low && sum <= high)) return v
   }
-  return true
+  return -1
 }
 
 const squared = (values: Float32Array, from: number, to: number): number => {

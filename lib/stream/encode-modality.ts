@@ -39,22 +39,23 @@ export const encodeModality = (
   }
 }
 
-const encodeVector = ({ values, present }: VectorColumn, field: ModalityField, row: RowName) => {
+const encodeVector = (column: VectorColumn, field: ModalityField, row: RowName) => {
+  const { present, checked } = column
   const name = (r: number) => (present[r] ? row(r) : undefined)
-  const column = vectors(zeroAbsent(values, field.dim, present), present.length, field, name)
-  return { ...column, ...nullsOf(present) }
+  const values = zeroAbsent(column.values, field.dim, present)
+  return { ...vectors({ values, checked }, present.length, field, name), ...nullsOf(present) }
 }
 
 const encodeRagged = (column: RaggedColumn, field: ModalityField, row: RowName): Cells => {
-  const { offsets, values } = column
-  const child = vectors(values, offsets.at(-1)!, field, v => row(owner(offsets, v)))
+  const { offsets } = column
+  const child = vectors(column, offsets.at(-1)!, field, v => row(owner(offsets, v)))
   return lists(offsets, child, column.present, field)
 }
 
 const encodeNested = (column: NestedColumn, field: ModalityField, row: RowName): Cells => {
   const { offsets, viewOffsets, values } = column
   const name = (t: number) => row(owner(offsets, owner(viewOffsets, t)))
-  const tokens = vectors(values, viewOffsets.at(-1)!, field, name)
+  const tokens = vectors({ values }, viewOffsets.at(-1)!, field, name)
   const everyView = new Uint8Array(viewOffsets.length - 1).fill(1)
   return lists(offsets, lists(viewOffsets, tokens, everyView, field), column.present, field)
 }
@@ -71,7 +72,7 @@ const encodeCategory = ({ codes, present }: CategoryColumn, field: ModalityField
 
 /** `count` vectors without nulls, checked. `name` is undefined for absent ones. */
 const vectors = (
-  values: Float32Array,
+  { values, checked }: { values: Float32Array; checked?: true | undefined },
   count: number,
   field: ModalityField,
   name: (vector: number) => string | undefined,
@@ -79,7 +80,7 @@ const vectors = (
   const { dim, float } = field
   if (values.length !== count * dim)
     throw misfit(field, `has ${values.length} values for ${count} vectors of ${dim}`)
-  checkValues(values, field, name)
+  if (!checked) checkValues(values, field, name)
   const number = { kind: 'fixed', bytes: float === 'float16' ? 2 : 4 } as const
   const data = float === 'float16' ? halves(values, dim, name) : bytesOf(values)
   const child = cells(number, values.length, { data })

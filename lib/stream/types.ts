@@ -75,8 +75,13 @@ export interface StreamSchema {
   metadata: Map<string, string>
 }
 
+interface Checked {
+  /** Whoever made it has found every vector to be finite and, where that is promised, of norm 1. */
+  checked?: true
+}
+
 /** (rows x dim), row-major; the slot of an absent row holds zeros. */
-export interface VectorColumn {
+export interface VectorColumn extends Checked {
   layout: 'vector'
   dim: number
   values: Float32Array
@@ -85,7 +90,7 @@ export interface VectorColumn {
 }
 
 /** Row r owns vectors offsets[r] .. offsets[r+1]-1 of `values` (vectors x dim). */
-export interface RaggedColumn {
+export interface RaggedColumn extends Checked {
   layout: 'tokens' | 'views'
   dim: number
   values: Float32Array

@@ -21,6 +21,7 @@ import { type Features, fieldOf, idsOf, openFeatures, vectorsOf } from './featur
 import { matrix, unit } from './float64.js'
 import { heads, type Numbers64 } from './float64-heads.js'
 import { DIM, everyHead, modality, modelOf } from './model-of.js'
+import { checkUnit } from '../../lib/coordinate/embed-column.js'
 import { refused, rejected } from './refused.js'
 
 t.teardown(async () => await both().onnx.dispose())
@@ -282,6 +283,29 @@ t.test('embeddings do not depend on how many there are, nor on the block they fa
   }
   const codes = Int32Array.from({ length: 40 }, (_, i) => i % 3)
   t.equal((await embedder.embed('embedding', codes)).length, 40 * DIM)
+})
+
+t.test('an embedding that is not of norm 1 is refused by its row', t => {
+  const given = { name: 'photo', source: 'test', firstRow: 10 }
+  const values = (norm: number) => Float32Array.of(1, 0, 0.6, 0.8, norm, 0, 0, norm)
+  const rows = Uint8Array.of(1, 0, 1, 1)
+  for (const norm of [0, NaN, Infinity, 1.01, 0.99]) {
+    const vector = { layout: 'vector', values: values(norm), present: rows } as const
+    const words = /column 'photo': row 12 has no direction/
+    refused(t, () => checkUnit({ ...given, ...vector }), Exit.badData, words)
+    const offsets = Int32Array.of(0, 2, 4)
+    const present = Uint8Array.of(1, 1)
+    const views = { layout: 'views', values: values(norm), offsets, present } as const
+    refused(t, () => checkUnit({ ...given, ...views }), Exit.badData, /row 11 has no direction/)
+  }
+  const absent = {
+    layout: 'vector',
+    values: values(1),
+    present: Uint8Array.of(1, 0, 1, 1),
+  } as const
+  checkUnit({ ...given, ...absent })
+  t.same([...absent.values], [1, 0, 0, 0, 1, 0, 0, 1].map(Math.fround), 'zeros where it is absent')
+  t.end()
 })
 
 t.test('features that do not fit the heads are refused', async t => {

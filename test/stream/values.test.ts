@@ -106,6 +106,16 @@ t.test('where unit vectors are promised, norms are checked', async t => {
   }
 })
 
+t.test(
+  'vectors that their maker has checked are not looked at again, but by whoever reads',
+  async t => {
+    const unit = { ...PHOTO, unit: true }
+    const bad = { ...vectors([1, 0, 3, 4]), checked: true } as const
+    await t.resolves(write(unit, bad))
+    await t.rejects(readAll(await broken(unit, PHOTO, bad)), { message: /row 1: norm/, exit: 65 })
+  },
+)
+
 t.test('a bad vector among tokens is named by its row', async t => {
   const words: ModalityColumn = {
     layout: 'tokens',
