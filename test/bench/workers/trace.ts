@@ -2,7 +2,7 @@ import { openEngine } from '../../../lib/engine/open.js'
 import { benchStep } from './bench-step.js'
 import { answer, given, timesOf } from './worker.js'
 
-/** Tracing and compiling the benchmark step in a process that has just started, then once more. */
+/** The benchmark step traced and compiled in a process that has just started, then once more: training keeps what it has compiled, by shape. */
 const { batch, threads } = given<{ batch: number; threads: number }>()
 const engine = await openEngine({ device: 'cpu', threads })
 const { state, program } = benchStep(engine, batch)
