@@ -100,7 +100,7 @@ export const NOT_CARRIED: readonly { why: string; names: string }[] = [
   {
     why: 'They compare two items in a way of their own, where programs here rank by cosine, and late interaction and the fusion encoder stand for whatever looks twice',
     names:
-      "RCAR, the transport between sets of PatchCT, the bilinear form of the grounded semantic space, local CKA of Escaping Plato's Cave",
+      "RCAR, the bilinear form of the grounded semantic space, local CKA of Escaping Plato's Cave",
   },
   {
     why: 'They need data that no stream of features has',

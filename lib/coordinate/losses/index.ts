@@ -16,6 +16,7 @@ import { pcmrTerm } from './pcmr.js'
 import { sdmTerm } from './sdm.js'
 import { symileTerm } from './symile.js'
 import type { Term } from './term.js'
+import { transportTerm } from './transport.js'
 import { crossUniformityTerm, uniformityTerm } from './uniformity.js'
 import { xbtTerm } from './xbt.js'
 
@@ -36,6 +37,7 @@ export const TERMS: Readonly<Record<string, Term>> = {
   ims: imsTerm,
   lmim: lmimTerm,
   filip: filipTerm,
+  transport: transportTerm,
   itm: itmTerm,
   openshape: openshapeTerm,
   'mod-x': modXTerm,

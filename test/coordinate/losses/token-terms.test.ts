@@ -4,6 +4,7 @@ import { TERMS } from '../../../lib/coordinate/losses/index.js'
 import { matchCandidates } from '../../../lib/coordinate/losses/itc.js'
 import { localInformation } from '../../../lib/coordinate/losses/lmim.js'
 import type { Scene } from '../../../lib/coordinate/losses/loss.js'
+import { carried } from '../../../lib/coordinate/losses/transport.js'
 import { maskOf } from '../../../lib/coordinate/poolings/mask.js'
 import { unitRows } from '../../../lib/engine/ops/unit-rows.js'
 import {
@@ -200,4 +201,62 @@ t.test('late interaction: the check values, and both directions as a loss', asyn
     return (way(a, b) + way(b, a)) / 2
   }
   await agrees(t, 'filip', inputs, ['x', 'y', 'scale'], value, truth)
+})
+
+t.test('transport: by hand where a token has one place to go to, and where it has two', async t => {
+  // The second item has two tokens on the right, at 0 and at 1 from its own, and one of padding.
+  const left = { shape: [2, 1, 2], values: Float32Array.of(1, 0, 0, 1) }
+  const right = {
+    shape: [2, 3, 2],
+    values: Float32Array.of(0.6, 0.8, 9, 9, 9, 9, 0, 1, 1, 0, 9, 9),
+  }
+  const near = Math.exp(2) / (Math.exp(2) + 1)
+  for (const opened of Object.values(both())) {
+    const { forth, back } = await compute(opened, { left, right }, x => {
+      const [a, b] = [
+        { values: unitRows(x.left as Tensor3D), mask: tf.ones([2, 1]) as Tensor2D },
+        { values: unitRows(x.right as Tensor3D), mask: tf.tensor2d([1, 0, 0, 1, 1, 0], [2, 3]) },
+      ]
+      return { forth: carried(a, b, 0.5), back: carried(b, a, 0.5) }
+    })
+    for (const [found, wanted] of [
+      [forth!, [0.4, 1 - near]],
+      [back!, [0.4, 0.5]],
+    ] as const)
+      t.ok(
+        wanted.every((cost, i) => Math.abs(found[i]! - cost) < 1e-6),
+        `${opened.name}: ${Array.from(found).join()}`,
+      )
+  }
+})
+
+t.test('transport: value and gradients equal float64 loops and finite differences', async t => {
+  const pair = { a: 'photo', b: 'text', weight: 1 }
+  const value = (x: Tensors): Tensor => {
+    const mask = maskOf(x.lengths as Tensor1D, L)
+    const tokens: Record<string, Tensor3D> = { photo: x.x as Tensor3D, text: x.y as Tensor3D }
+    const scene: Scene = {
+      ...{ units: { photo: x.u as Tensor2D, text: x.u as Tensor2D }, pairs: [pair], draws: {} },
+      relation: () => ({ present: x.there as Tensor1D }),
+      present: () => undefined,
+      scale: () => x.scale!,
+      tokens: name => ({ values: unitRows(tokens[name]!), mask }),
+    }
+    return TERMS.transport!.loss({ temperature: 0.2 })(scene)
+  }
+  const way = (x: number[][], y: number[][]): number =>
+    total(
+      x.map(k => {
+        const shares = softmaxOf(y.map(r => dot(k, r) / 0.2))
+        return total(y.map((r, i) => shares[i]! * (1 - dot(k, r))))
+      }),
+    ) / x.length
+  const truth = (x: Values): number => {
+    const items = (values: ArrayLike<number>): number[][][] =>
+      LENGTHS.map((n, i) => units(values).slice(i * L, i * L + n))
+    const [a, b] = [items(x.x!), items(x.y!)]
+    const rows = [0, 1, 2]
+    return total(rows.map(i => (way(a[i]!, b[i]!) + way(b[i]!, a[i]!)) / 2)) / rows.length
+  }
+  await agrees(t, 'transport', inputs, ['x', 'y'], value, truth)
 })
