@@ -73,6 +73,8 @@ export function taskFrom(
   const terms = [parseLoss(args.loss), ...args.term.map(parseAdded)]
   if (terms.filter(({ name }) => TERMS[name]!.parameters).length > 1)
     throw badUsage('--term itm is given twice: a pair has one fusion encoder')
+  if (terms.filter(({ name }) => TERMS[name]!.augmentation).length > 1)
+    throw badUsage('--term ims is given twice: an item has one second view')
   if (args.closedForm !== undefined && args.pooling.length > 0)
     throw badUsage('--closed-form pools tokens by their mean: it takes no --pooling')
   if (args.neighbours > args.batch)

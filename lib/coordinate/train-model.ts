@@ -22,7 +22,7 @@ import type { TrainSettings } from './settings.js'
 import { checkTokens, fusionOf } from './token-needs.js'
 import { heldPoolings, isIdentity, modalityHead, modalityOf, startOf } from './start.js'
 import type { TrainPlan, TrainTask, TrainWatcher } from './train.js'
-import { warnOfEncoders, warnOfFusion } from './warnings.js'
+import { warnOfEncoders, warnOfFusion, warnOfViews } from './warnings.js'
 
 /** Everything that a training is about, once the stream is read. */
 export interface Training {
@@ -59,6 +59,7 @@ export async function trainModel(training: Training): Promise<Model | undefined>
   warnOfEncoders(fields, '--teacher', task.teacher, watcher.warn)
   checkTokens(training, settings, modalities)
   const { terms, dim } = settings
+  if (!task.closedForm) warnOfViews(terms, data, watcher.warn)
   const { fusion } = fusionOf(settings)
   checkFusion(task.init, fusion)
   const changed = changedBy(settings.pairs, settings.frozen)

@@ -1,5 +1,8 @@
 import { olderFusion } from './fusion/grown.js'
+import type { Dataset } from './data/dataset.js'
 import { type Leakage } from './leakage.js'
+import { augmentationOf } from './losses/sum.js'
+import type { WeightedTerm } from './losses/term.js'
 import type { ModalityField } from '../stream/types.js'
 import type { Model } from './model.js'
 
@@ -25,6 +28,17 @@ export function warnOfEncoders(
     if (known !== undefined && encoder !== undefined && known !== encoder)
       warn(`'${name}' was encoded by ${encoder}, the head of ${option} was made for ${known}`)
   }
+}
+
+/** A second view that is the first one: its term does no more than drive items apart (METHODS 2.3). */
+export function warnOfViews(terms: readonly WeightedTerm[], data: Dataset, warn: Warn): void {
+  const { noise, features } = augmentationOf(terms) ?? { noise: 1, features: 1 }
+  if (noise + features > 0) return
+  for (const [name, modality] of Object.entries(data.modalities))
+    if (modality.type !== 'codes' && !modality.tokenOffsets)
+      warn(
+        `'${name}' comes as one vector an item, without tokens to drop: to ims both views of an item are one; give it noise or features`,
+      )
 }
 
 /** What the new model will not have of the old one. */

@@ -163,6 +163,9 @@ t.test('what is no term, or not its option, is refused with what there is', asyn
     [{ term: ['-1*uniformity'] }, /expected WEIGHT\*NAME with a weight above 0/],
     [{ term: ['*uniformity'] }, /expected WEIGHT\*NAME/],
     [{ term: ['1e999*uniformity'] }, /expected WEIGHT\*NAME/],
+    [{ term: ['ims,noise=0,tokens=0'] }, /both views of an item are one/],
+    [{ term: ['ims', '0.5*ims,features=0.1'] }, /ims is given twice/],
+    [{ term: ['itm,width=64', 'itm'] }, /itm is given twice/],
   ]
   for (const [own, message] of wrong)
     t.throws(() => taskFrom(given(own), undefined), { exit: Exit.usage, message })

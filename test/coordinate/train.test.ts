@@ -1,4 +1,5 @@
 import t from 'tap'
+import { parseAdded, parseLoss } from '../../lib/coordinate/losses/parse-term.js'
 import { type Model, parametersOfModel } from '../../lib/coordinate/model.js'
 import {
   train,
@@ -187,6 +188,17 @@ t.test('another encoder than the head was trained for is worth a warning', async
   const watcher = watching()
   await run(named('hog,size=32'), task({ init }, { epochs: 1 }), watcher)
   t.match(watcher.told.warnings, [/'photo' was encoded by hog,size=32.*hog,size=64/])
+})
+
+t.test('two views of an item that are one are worth a warning (METHODS 2.3)', async t => {
+  const warnings = async (term: string): Promise<string[]> => {
+    const watcher = watching()
+    const terms = [parseLoss('pcmc'), parseAdded(term)]
+    await run(features(['photo', 'text']), task({}, { terms, epochs: 1 }), watcher)
+    return watcher.told.warnings
+  }
+  t.match(await warnings('ims,noise=0'), [/'photo' comes as one vector an item/, /'text' comes/])
+  t.same(await warnings('ims'), [])
 })
 
 t.test('features can be left as they are', async t => {

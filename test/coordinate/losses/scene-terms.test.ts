@@ -121,6 +121,18 @@ t.test('itc: heads ask momentum heads of the other modality and their queue', as
   )
 })
 
+t.test('itc: the share of the soft targets rises over the first epoch, and stays', t => {
+  const shapes = { batch: B, modalities: [...NAMES], pairs: [] }
+  const { share } = TERMS.itc!.draws!({ alpha: 0.4 }, shapes)
+  const at = (passed: number): number =>
+    share!.fill({ key: 1, epoch: Math.floor(passed), passed })[0]!
+  t.same(
+    [0, 0.25, 1, 7.5].map(passed => at(passed)),
+    [0, 0.1, 0.4, 0.4].map(Math.fround),
+  )
+  t.end()
+})
+
 t.test('ims: heads ask momentum heads of the same modality and their queue', async t => {
   await agrees(
     t,
