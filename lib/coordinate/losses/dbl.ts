@@ -56,7 +56,7 @@ export function boosting(
 export const dblTerm = term({
   summary: 'be better than another model by a margin, pair by pair',
   source: 'Deep boosting learning (Diao et al. 2024)',
-  about: `The anchor is the model of --teacher, frozen; the paper also trains it along. absolute asks that true pairs be nearer and the hardest negatives farther than they are to the anchor; relative asks the same of their difference. Means over rows where released code sums, so that the learning rate does not depend on the batch.`,
+  about: `To go beyond a model that is there: training is spent on the pairs in which it is not yet beaten. The anchor is the model of --teacher, frozen; the paper also trains it along. absolute asks that true pairs be nearer and the hardest negatives farther than they are to the anchor; relative asks the same of their difference. Means over rows where released code sums, so that the learning rate does not depend on the batch.`,
   temperature: false,
   alone: false,
   teacher: { pair: true, space: false },

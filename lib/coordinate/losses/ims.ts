@@ -6,7 +6,7 @@ import { term } from './term.js'
 export const imsTerm = term({
   summary: 'contrast within each modality, with a second view of each item',
   source: 'TCL (Yang et al. 2022), AAI (2023)',
-  about: `The heads' view of an item should be near the momentum heads' view of its augmented features, and far from those of others in the batch and the queue: intra-modal separation. Without an augmentation the two views are almost one, and the term only drives items apart. Features are augmented by noise, by dropping features and by dropping tokens; a category has one view only. Helps where items are searched by others of their own modality. Reconstruction of AAI, by the losses of TCL.`,
+  about: `The heads' view of an item should be near the momentum heads' view of its augmented features, and far from those of others in the batch and the queue: intra-modal separation. Without an augmentation the two views are almost one, and the term only drives items apart. Features are augmented by noise, by dropping features and by dropping tokens; a category has one view only. For search within a modality, where --positives names what is alike: on Mfeat, told the digit, mean average precision by digit rises in all of four modalities and three seeds, by 0.03 on average; told nothing but the item it falls by 0.05, since items of one digit are driven apart. Reconstruction of AAI, by the losses of TCL.`,
   temperature: true,
   alone: false,
   memory: true,

@@ -89,7 +89,7 @@ const KINDS = ['m2', 'first', 'second', 'both'] as const
 export const mixupTerm = term({
   summary: 'geodesic mixtures of embeddings as hard negatives or soft positives',
   source: 'Geodesic multi-modal mixup (Oh et al. 2023)',
-  about: `m2 mixes the two embeddings of an item and uses the mixtures as negatives; first, second and both mix one modality, or each, with another item's (V-, L- and VL-Mix). Beside pcmc with weights of 0.01 (m2) to 0.2 (both), for spaces that must stay usable under fine distinctions. The mirror of a row may be a positive of it: with few items a batch prefer m2.`,
+  about: `m2 mixes the two embeddings of an item and uses the mixtures as negatives; first, second and both mix one modality, or each, with another item's (V-, L- and VL-Mix). Beside pcmc with weights of 0.01 (m2) to 0.2 (both), for spaces in which near neighbours have to be told apart. The mirror of a row may be a positive of it: with few items a batch prefer m2.`,
   temperature: true,
   alone: false,
   options: {

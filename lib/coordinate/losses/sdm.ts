@@ -33,7 +33,7 @@ export function sdm(u: Tensor2D, v: Tensor2D, scale: number, relation: Relation)
 export const sdmTerm = term({
   summary: 'similarity distribution matching: KL from softmax similarities to matches',
   source: 'IRRA (Jiang and Ye 2023)',
-  about: `The reverse of cross-entropy: a missed positive costs less, and every share of a negative costs about 18 nats of it. Meant for several positives an item. Both directions are added, as in the paper.`,
+  about: `The reverse of cross-entropy: a missed positive costs less, and probability on a negative more, about 18 nats times its amount. Meant for several positives an item. Both directions are added, as in the paper.`,
   temperature: false,
   alone: true,
   options: {

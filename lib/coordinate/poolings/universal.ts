@@ -19,7 +19,7 @@ const headsFor = (dim: number): number => [4, 2].find(heads => dim % heads === 0
 export const universalPooling: Pooling = {
   summary: 'one transformer layer for all modalities, and the mean of the tokens',
   source: 'OneEncoder (Faye et al. 2024)',
-  about: `Progressive alignment: train two modalities, then add others one at a time with --init MODEL --freeze, naming those that are there. What is shared is frozen with them, and the new modality learns its head and the vector that tells it from the others.`,
+  about: `Progressive alignment: train two modalities, then add others one at a time with --init MODEL --freeze, naming those that are there. What is shared is frozen with them, and the new modality learns its head and the vector that tells it from the others. Of vectors it makes more than a head alone, 5 and 7 points of r@1 on LandUse-21 and Mfeat for four times the time; of words it does not.`,
   vectors: true,
   parameters: dim => [
     { name: 'modality', shape: [1, 3], initial: { normal: 1 }, decay: true },
