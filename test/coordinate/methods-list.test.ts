@@ -38,6 +38,7 @@ t.test('what has to be there for a term is said to people as to programs', t => 
     t.equal(text.includes('only beside another, by --term'), kind === 'term', name)
     t.equal(text.includes('features have to be tokens'), tokens, name)
     t.equal(text.includes('needs --teacher MODEL or --init MODEL'), teacher, name)
+    t.equal(text.includes('see --momentum and --queue'), TERMS[name]!.memory === true, name)
   }
   t.end()
 })

@@ -124,7 +124,7 @@ Rows that lack a modality count for the pairs they have. The model written is th
       max: 1,
       group: 'Loss',
       short: 'share of the momentum heads that stays from step to step',
-      long: 'For terms that compare with momentum heads: itc, ims, lmim.',
+      long: 'For terms that compare with momentum heads, which --list names.',
     },
     queue: {
       type: 'integer',
